@@ -1,0 +1,140 @@
+// Runs in: worker. The public helpers for activity code: `temporal-provenance/activity`.
+import { currentDeclarations } from './capture/declarations.ts';
+import { digestFile } from './capture/file-digest.ts';
+import type { Json } from './model/json.ts';
+import { type ArtifactReference, isReference } from './model/reference.ts';
+import { BadUriError, localPath, normaliseUri } from './model/uri.ts';
+
+export type { ArtifactReference } from './model/reference.ts';
+
+/** What a helper needs to know to make a reference. */
+export interface ArtifactSpec {
+  /** A path on this machine, or a URI. */
+  uri: string;
+  /** The version's name. Without one, the digest is the version. */
+  version?: string;
+  /** Lower-case hex. For a file of this machine it is computed; giving it saves the reading. */
+  sha256?: string;
+  /** Bytes. */
+  size?: number;
+  /** A name for people. */
+  name?: string;
+  /** Row counts, column types and the like. */
+  statistics?: { [key: string]: Json };
+  /** For a collection: what it is made of. */
+  members?: ArtifactReference[];
+}
+
+/** A declaration that can't be recorded. The message says what to write instead. */
+export class BadArtifactError extends Error {
+  override name = 'BadArtifactError';
+}
+
+/**
+ * A reference to one version of a lasting thing of any kind. Makes the reference only: say with `lineage.used` or
+ * `lineage.generated` what the activity did with it. Files of this machine are hashed here, streaming.
+ *
+ * @throws BadArtifactError when there is no uri, no such file, or neither version nor sha256 for something that is
+ * not a local file.
+ * @example
+ * const clean = await artifact({ kind: 'dataset', uri: 'out/clean.parquet', statistics: { rows: 12_000 } });
+ * lineage.generated(clean);
+ */
+export async function artifact(spec: ArtifactSpec & { kind: string }): Promise<ArtifactReference> {
+  if (typeof spec?.kind !== 'string' || spec.kind === '') {
+    throw new BadArtifactError("an artifact needs a kind, such as 'dataset' or 'report'");
+  }
+  const reference: ArtifactReference = { kind: spec.kind, uri: uriOf(spec) };
+  if (spec.name !== undefined) reference.name = spec.name;
+  if (spec.version !== undefined) reference.version = checkedVersion(spec.version, spec.uri);
+  if (spec.sha256 !== undefined) reference.sha256 = checkedDigest(spec.sha256, spec.uri);
+  if (spec.size !== undefined) reference.size = spec.size;
+  if (spec.statistics !== undefined) reference.statistics = spec.statistics;
+  if (spec.members !== undefined) {
+    reference.members = spec.members.map(({ uri, version, sha256 }) => ({
+      uri,
+      ...(version === undefined ? {} : { version }),
+      ...(sha256 === undefined ? {} : { sha256 }),
+    }));
+  }
+  const path = localPath(spec.uri);
+  if (path !== undefined && reference.sha256 === undefined) {
+    Object.assign(reference, await digestOf(path, spec.version !== undefined));
+  }
+  if (reference.version === undefined && reference.sha256 === undefined) {
+    throw new BadArtifactError(`'${spec.uri}' is not a file of this machine, so it needs a version or a sha256`);
+  }
+  return reference;
+}
+
+/** A reference to one version of a dataset. @see artifact */
+export function dataset(spec: ArtifactSpec): Promise<ArtifactReference> {
+  return artifact({ ...spec, kind: 'dataset' });
+}
+
+/** A reference to one version of a model. @see artifact */
+export function model(spec: ArtifactSpec): Promise<ArtifactReference> {
+  return artifact({ ...spec, kind: 'model' });
+}
+
+/** A reference to one prediction. @see artifact */
+export function prediction(spec: ArtifactSpec): Promise<ArtifactReference> {
+  return artifact({ ...spec, kind: 'prediction' });
+}
+
+/** What the running attempt did. Outside of an attempt that the plugin watches, these do nothing. */
+export const lineage = {
+  /** This attempt read these versions. */
+  used(...references: ArtifactReference[]): void {
+    currentDeclarations()?.used.push(...references.map(checked));
+  },
+  /** This attempt made these versions. */
+  generated(...references: ArtifactReference[]): void {
+    currentDeclarations()?.generated.push(...references.map(checked));
+  },
+  /** Hyper-parameters and settings. A later value of the same name wins. */
+  params(params: { [name: string]: Json }): void {
+    Object.assign(currentDeclarations()?.params ?? {}, params);
+  },
+  /** Numbers that tell how well it went. A later value of the same name wins. */
+  metrics(metrics: { [name: string]: number }): void {
+    Object.assign(currentDeclarations()?.metrics ?? {}, metrics);
+  },
+};
+
+function checked(reference: ArtifactReference): ArtifactReference {
+  if (!isReference(reference)) {
+    throw new BadArtifactError(
+      'not an artifact reference: it needs a kind, a uri, and a version or a sha256; make one with dataset(), model(), prediction() or artifact()',
+    );
+  }
+  return { ...reference, uri: normaliseUri(reference.uri) };
+}
+
+function uriOf(spec: ArtifactSpec): string {
+  try {
+    return normaliseUri(spec.uri);
+  } catch (error) {
+    throw error instanceof BadUriError ? new BadArtifactError(error.message) : error;
+  }
+}
+
+function checkedVersion(version: unknown, uri: string): string {
+  if (typeof version === 'string' && version !== '') return version;
+  throw new BadArtifactError(`the version of '${uri}' must be a text that is not empty`);
+}
+
+function checkedDigest(sha256: string, uri: string): string {
+  if (/^[0-9a-f]{64}$/.test(sha256)) return sha256;
+  throw new BadArtifactError(`the sha256 of '${uri}' must be 64 lower-case hex digits`);
+}
+
+/** With a declared version the file may live elsewhere; without one, its bytes are its only name. */
+async function digestOf(path: string, optional: boolean): Promise<{ sha256?: string; size?: number }> {
+  try {
+    return await digestFile(path);
+  } catch (error) {
+    if (optional && (error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new BadArtifactError(`can't read '${path}' to take its digest: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,24 @@
+// Runs in: worker. What activity code declares while an attempt runs, kept with that attempt.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Json } from '../model/json.ts';
+import type { ArtifactReference } from '../model/reference.ts';
+
+/** All that one attempt declared, in order. */
+export class Declarations {
+  readonly used: ArtifactReference[] = [];
+  readonly generated: ArtifactReference[] = [];
+  readonly params: Record<string, Json> = {};
+  readonly metrics: Record<string, number> = {};
+}
+
+const current = new AsyncLocalStorage<Declarations>();
+
+/** Runs `work` so that the helpers it calls, however deep, declare into `declarations`. */
+export function declareInto<T>(declarations: Declarations, work: () => Promise<T>): Promise<T> {
+  return current.run(declarations, work);
+}
+
+/** The running attempt's declarations; undefined outside of an attempt that the plugin watches. */
+export function currentDeclarations(): Declarations | undefined {
+  return current.getStore();
+}

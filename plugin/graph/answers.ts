@@ -1,0 +1,138 @@
+// Runs in: server, browser, CLI. The shapes of the graph's answers: what the API, the page and the CLI show. Types only.
+import type { Json } from '../model/json.ts';
+
+/** How an edge is known. */
+export type Evidence = 'observed' | 'declared' | 'inferred' | 'followed';
+
+/** A node as it is in the graph. `labels[0]` is its main label; an artifact's kind is a second one. */
+export interface AnswerNode {
+  id: string;
+  labels: string[];
+  properties: { [name: string]: Json };
+}
+
+export interface AnswerEdge {
+  from: string;
+  to: string;
+  /** USED, WAS_GENERATED_BY, WAS_DERIVED_FROM, ATTEMPT_OF, CARRIED, … pointing from the later to the earlier thing. */
+  type: string;
+  /** Null on edges that are structure, not lineage (PART_OF, VERSION_OF, …). */
+  evidence: Evidence | null;
+  /** What says so: `argument`, `result`, `lineage.used` … */
+  via: string | null;
+  /** JSON Pointer into what `to` is. */
+  fromPath?: string;
+  /** JSON Pointer into what `from` took in. */
+  toPath?: string;
+}
+
+/** How far an answer can be trusted. */
+export interface Trust {
+  /** Runs in the answer whose history has confirmed the record. */
+  sealedRuns: number;
+  /** Runs in the answer that no history has confirmed yet. */
+  pendingRuns: number;
+  /** Ids of steps whose inputs are not known. */
+  opaqueSteps: string[];
+  /** Versions that more than one attempt generated and that were used by name, so that all of these are in the answer. */
+  ambiguousUses: { version: string; generatedBy: string[] }[];
+  /** Ids of versions that were seen with more than one digest. */
+  conflicts: string[];
+}
+
+export interface Trace {
+  direction: 'upstream' | 'downstream';
+  /** Ids of what was asked for. */
+  roots: string[];
+  /** The lineage: Steps, Attempts, Values and ArtifactVersions. */
+  nodes: AnswerNode[];
+  edges: AnswerEdge[];
+  /** What surrounds it: Runs, Artifacts, Content, CodeVersions, Environments, Agents, and the edges to them. */
+  context: { nodes: AnswerNode[]; edges: AnswerEdge[] };
+  /** True when a limit was reached; `limit` then says which, and how to go on. */
+  truncated: boolean;
+  limit?: { nodes: number; how: string };
+  counts: { nodes: number; edges: number; byLabel: { [label: string]: number } };
+  trust: Trust;
+}
+
+/** One exact version of an artifact. */
+export interface VersionSummary {
+  id: string;
+  uri: string;
+  version: string;
+  kind: string | null;
+  name: string | null;
+  sha256: string[];
+  size: number | null;
+  /** When the graph first heard of it (ISO 8601). */
+  recordedAt: string;
+}
+
+/** How a step met a version. */
+export type UseHow = 'declared' | 'argument' | 'carried';
+
+export interface RunUse {
+  id: string;
+  workflowId: string;
+  runId: string;
+  workflowType: string | null;
+  status: string;
+  startedAt: string | null;
+  steps: { id: string; type: string | null; how: UseHow; /** Set when a collection was used of which the version is a member. */ member?: string }[];
+}
+
+export interface RunsUsing {
+  /** The versions that the question named. */
+  versions: VersionSummary[];
+  runs: RunUse[];
+  /** Give it as `after` to get the next page; null on the last. */
+  next: string | null;
+}
+
+/** All that is recorded about one node. */
+export interface NodeDetail {
+  node: AnswerNode;
+  /** What can be erased apart from the lineage: previews, failure messages, stacks, names of people. */
+  details: { [name: string]: Json };
+  /** The neighbours, the node itself left out; `context` edges included. */
+  neighbours: { edge: AnswerEdge; node: AnswerNode }[];
+  /** True when there are more neighbours than are listed. */
+  truncated: boolean;
+}
+
+export interface SearchHit {
+  id: string;
+  /** The node's main label. */
+  label: string;
+  /** The artifact kind, workflow type or activity type. */
+  kind: string | null;
+  title: string;
+  subtitle: string;
+  recordedAt: string | null;
+}
+
+export interface SearchAnswer {
+  hits: SearchHit[];
+  /** True when there are more hits than are listed. */
+  truncated: boolean;
+}
+
+/** The questions that can be asked of the graph. */
+export interface Questions {
+  /**
+   * @param subject a node's id, `URI@VERSION`, or `sha256:DIGEST`
+   * @throws NothingFoundError, BadQuestionError, AmbiguousQuestionError, GraphUnavailableError
+   */
+  trace(subject: string, options?: { direction?: 'upstream' | 'downstream'; limit?: number }): Promise<Trace>;
+  /** @throws as `trace` */
+  runsUsing(subject: string, options?: { carried?: boolean; after?: string; limit?: number }): Promise<RunsUsing>;
+  /** Every recorded version of the artifact at this URI, oldest first. @throws NothingFoundError, GraphUnavailableError */
+  versions(uri: string): Promise<VersionSummary[]>;
+  /** @throws NothingFoundError, GraphUnavailableError */
+  node(id: string): Promise<NodeDetail>;
+  /** Text, an id, a digest or a URI; the empty text gives the newest predictions, models, datasets and runs. */
+  search(text: string, options?: { limit?: number }): Promise<SearchAnswer>;
+  /** Resolves when Neo4j answers. @throws GraphUnavailableError */
+  ready(): Promise<void>;
+}
