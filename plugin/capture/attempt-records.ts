@@ -1,0 +1,183 @@
+// Runs in: worker. One attempt of a step, as two records: that it started, and how it ended.
+import type { Info } from '@temporalio/activity';
+import { attemptId, resultId, runId, type StepKey, stepId } from '../model/id.ts';
+import { type ArtifactReference, versionOf } from '../model/reference.ts';
+import type { EdgeAssertion, NodeAssertion, NodeKey, Properties, ProvenanceRecord } from '../model/record.ts';
+import { normaliseUri } from '../model/uri.ts';
+import { type Decoded, findReferences } from '../model/value.ts';
+import { artifactStatement } from './artifact-records.ts';
+import type { Declarations } from './declarations.ts';
+import type { CallHeader } from './header.ts';
+import { isLinked, linkEdges } from './links.ts';
+import { detailOf, type Recorder } from './recorder.ts';
+import { carried } from './run-records.ts';
+
+type Content = Pick<ProvenanceRecord, 'at' | 'nodes' | 'edges'>;
+
+export interface AttemptKeys {
+  step: NodeKey;
+  attempt: NodeKey;
+  stepKey: StepKey;
+}
+
+export interface AttemptEnd {
+  startedAt: Date;
+  endedAt: Date;
+  outcome: 'completed' | 'failed' | 'cancelled' | 'async';
+  result?: Decoded;
+  failure?: { type: string; message: string; stack?: string };
+}
+
+export function attemptKeys(info: Info, header: CallHeader | undefined): AttemptKeys {
+  const { workflowExecution, isLocal, activityId, activityRunId, attempt, currentAttemptScheduledTimestampMs } = info;
+  const stepKey: StepKey = {
+    run: {
+      namespace: info.namespace,
+      workflowId: workflowExecution?.workflowId ?? activityId,
+      runId: workflowExecution?.runId ?? activityRunId ?? '',
+    },
+    kind: workflowExecution ? (isLocal ? 'local' : 'activity') : 'standalone',
+    id: activityId,
+    occurrence: header?.occurrence ?? 1,
+  };
+  return {
+    stepKey,
+    step: { label: 'Step', id: stepId(stepKey) },
+    attempt: { label: 'Attempt', id: attemptId(stepKey, attempt, currentAttemptScheduledTimestampMs) },
+  };
+}
+
+export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info, header: CallHeader | undefined, input: Decoded[], startedAt: Date): Content {
+  const { process, privacy } = recorder;
+  const { step, attempt, stepKey } = keys;
+  const { digest, bytes, hidden } = privacy.describeList(input);
+  const detail = detailOf(step, 'input', privacy.preview('input', input));
+  return {
+    at: startedAt.toISOString(),
+    nodes: [
+      {
+        ...step, aspect: 'started',
+        set: {
+          kind: stepKey.kind, activityId: info.activityId, occurrence: stepKey.occurrence, activityType: info.activityType,
+          scheduledAt: new Date(info.scheduledTimestampMs).toISOString(),
+          ...(digest !== undefined && { inputDigest: digest, inputBytes: bytes! }),
+          ...(hidden !== undefined && { hidden }),
+          ...(header && !header.more && { inputsKnown: true }),
+        },
+      },
+      {
+        ...attempt, aspect: 'started',
+        set: {
+          number: info.attempt, activityType: info.activityType, taskQueue: info.taskQueue, identity: recorder.identity,
+          scheduledAt: new Date(info.currentAttemptScheduledTimestampMs).toISOString(), workerStartedAt: startedAt.toISOString(),
+        },
+      },
+      process.code, process.environment, process.agent, ...detail.nodes,
+    ],
+    edges: [
+      ...(info.workflowExecution ? [{ type: 'PART_OF', from: step, to: { label: 'Run', id: runId(stepKey.run) }, walk: false } satisfies EdgeAssertion] : []),
+      { type: 'ATTEMPT_OF', from: attempt, to: step, walk: true },
+      { type: 'RAN_CODE', from: attempt, to: process.code, walk: false },
+      { type: 'RAN_IN', from: attempt, to: process.environment, walk: false },
+      { type: 'WAS_ASSOCIATED_WITH', from: attempt, to: process.agent, walk: false, qualifiers: { plan: process.code.id } },
+      ...linkEdges(step, 'USED', 'argument', header?.links ?? [], stepKey.run),
+      ...detail.edges,
+    ],
+  };
+}
+
+export function attemptEnded(recorder: Recorder, keys: AttemptKeys, header: CallHeader | undefined, input: Decoded[], end: AttemptEnd, declared: Declarations): Content {
+  const { privacy } = recorder;
+  const { step, attempt } = keys;
+  const { outcome, startedAt, endedAt, failure, result } = end;
+  const set: Properties = { outcome, ...(failure && { failureType: failure.type }) };
+  const nodes: NodeAssertion[] = [
+    { ...step, aspect: 'ended', set },
+    {
+      ...attempt, aspect: 'ended',
+      set: {
+        ...set, workerEndedAt: endedAt.toISOString(), durationMs: endedAt.getTime() - startedAt.getTime(),
+        ...(Object.keys(declared.params).length > 0 && { params: JSON.stringify(declared.params) }),
+        ...(Object.keys(declared.metrics).length > 0 && { metrics: JSON.stringify(declared.metrics) }),
+      },
+    },
+  ];
+  const edges: EdgeAssertion[] = [];
+  const met = artifactsMet(header, input, result, declared, privacy.sealed);
+  for (const { reference, use, generated } of met.values()) {
+    const artifact = artifactStatement(reference);
+    if (!artifact) continue;
+    nodes.push(...artifact.nodes);
+    edges.push(...artifact.edges);
+    if (use) edges.push({ type: 'USED', from: attempt, to: artifact.key, evidence: use.evidence, via: use.via, walk: !use.throughValue });
+    if (generated) edges.push({ type: 'WAS_GENERATED_BY', from: artifact.key, to: attempt, evidence: 'declared', via: 'lineage.generated', walk: true });
+  }
+  const tell: Properties = failure ? privacy.failure(failure.message, failure.stack) : {};
+  if (result) {
+    const value: NodeKey = { label: 'Value', id: resultId(step.id) };
+    nodes.push({ ...value, aspect: 'seen', set: { ...privacy.describe(result), role: 'result' } });
+    edges.push({ type: 'WAS_GENERATED_BY', from: value, to: attempt, evidence: 'observed', via: 'result', walk: true });
+    Object.assign(tell, privacy.preview('result', result));
+    // A reference that the attempt neither made, nor said it read, nor was given: nobody knows how it came to be in the result.
+    if (!privacy.sealed) {
+      const unknown = new Set(findReferences(result.json).filter(({ reference }) => {
+        const artifact = met.get(keyOf(reference));
+        return !artifact || !(artifact.generated || artifact.use || artifact.given);
+      }).map(({ path }) => path));
+      carried(value, result.json, (path) => unknown.has(path), nodes, edges);
+    }
+  }
+  const detail = detailOf(attempt, 'ended', tell);
+  return { at: endedAt.toISOString(), nodes: [...nodes, ...detail.nodes], edges: [...edges, ...detail.edges] };
+}
+
+interface Met {
+  reference: ArtifactReference;
+  /** It was among the arguments. */
+  given: boolean;
+  generated: boolean;
+  use?: { evidence: 'declared' | 'inferred'; via: string; throughValue: boolean };
+}
+
+/**
+ * The versions that an attempt met. Used: the code said so, or it was among the arguments and did not merely come out again.
+ * Generated: only when the code said so.
+ */
+function artifactsMet(header: CallHeader | undefined, input: Decoded[], result: Decoded | undefined, declared: Declarations, sealed: boolean): Map<string, Met> {
+  const met = new Map<string, Met>();
+  const meet = (reference: ArtifactReference): Met => {
+    const key = keyOf(reference);
+    const known = met.get(key) ?? { reference, given: false, generated: false };
+    met.set(key, known);
+    return known;
+  };
+  const links = header?.links ?? [];
+  const given = sealed ? [] : findReferences(input.map(({ json }) => json));
+  const givenByName = new Set(given.filter(({ path }) => !isLinked(path, links)).map(({ reference }) => keyOf(reference)));
+  for (const { reference } of given) meet(reference).given = true;
+  for (const reference of declared.used) {
+    const known = meet(reference);
+    const throughValue = known.given && !givenByName.has(keyOf(reference));
+    known.use = { evidence: 'declared', via: 'lineage.used', throughValue };
+  }
+  for (const reference of declared.generated) {
+    const known = meet(reference);
+    known.generated = true;
+    known.reference = reference; // Its maker knows most about it.
+  }
+  const returned = new Set(sealed || !result ? [] : findReferences(result.json).map(({ reference }) => keyOf(reference)));
+  for (const [key, known] of met) {
+    if (known.given && !known.use && !known.generated && !returned.has(key)) {
+      known.use = { evidence: 'inferred', via: 'argument', throughValue: !givenByName.has(key) };
+    }
+  }
+  return met;
+}
+
+function keyOf(reference: ArtifactReference): string {
+  try {
+    return `${normaliseUri(reference.uri)}@${versionOf(reference)}`;
+  } catch {
+    return `${reference.uri}@${versionOf(reference)}`;
+  }
+}

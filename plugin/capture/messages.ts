@@ -1,0 +1,54 @@
+// Runs in: isolate, worker. What the isolate tells the worker through the sink. Types only.
+import type { Sinks } from '@temporalio/workflow';
+import type { Link } from './header.ts';
+
+/** A payload as it crosses from the isolate: bytes are ours alone, made for this message. */
+export interface SinkPayload {
+  encoding: string;
+  data: Uint8Array;
+}
+
+export interface RunStartedMessage {
+  workflowType: string;
+  taskQueue: string;
+  attempt: number;
+  /** ISO 8601, the server's. */
+  startedAt: string;
+  firstRunId: string;
+  continuedFrom?: string;
+  parent?: { namespace: string; workflowId: string; runId: string };
+  client?: string;
+  /** What the input is made of, in terms of the parent, or with `previous` of the run before. */
+  links: Link[];
+  previous?: true;
+  /** Set when the caller's header could not hold all links. */
+  moreLinks?: true;
+}
+
+export interface StepScheduledMessage {
+  kind: 'activity' | 'local';
+  id: string;
+  occurrence: number;
+  activityType: string;
+  taskQueue: string;
+  /** ISO 8601, the workflow's time. */
+  at: string;
+  links: Link[];
+}
+
+export interface RunClosedMessage {
+  outcome: 'completed' | 'failed' | 'cancelled' | 'continued-as-new';
+  /** ISO 8601, the workflow's time. */
+  at: string;
+  links: Link[];
+  failure?: { type: string; message: string; stack?: string };
+}
+
+/** Messages are JSON text, since a sink's arguments are not copied at call time. */
+export interface ProvenanceSinks extends Sinks {
+  provenance: {
+    runStarted(message: string, input: SinkPayload[]): void;
+    stepScheduled(message: string): void;
+    runClosed(message: string, result: SinkPayload[]): void;
+  };
+}

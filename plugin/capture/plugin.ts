@@ -1,0 +1,197 @@
+// Runs in: worker, client. The plugin: puts the interceptors, the sink, the outbox and the writer where the SDK runs them.
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ClientOptions, WorkflowClientInterceptor, WorkflowClientInterceptors } from '@temporalio/client';
+import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { SimplePlugin } from '@temporalio/plugin';
+import { type BundleOptions, type ReplayWorkerOptions, Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
+import { addressFromEnvironment, Connection, type GraphAddress } from '../graph/connection.ts';
+import { GraphWriter } from '../graph/writer.ts';
+import { workerAgentId } from '../model/id.ts';
+import { Drain } from '../outbox/drain.ts';
+import { Outbox } from '../outbox/outbox.ts';
+import { activityInterceptor } from './activity-interceptor.ts';
+import { clientInterceptor } from './client-interceptor.ts';
+import { codeVersion } from './code-version.ts';
+import { environment } from './environment.ts';
+import { HEADER } from './header.ts';
+import { Privacy } from './privacy.ts';
+import { type Log, Recorder } from './recorder.ts';
+import { provenanceSinks, silentSinks } from './sink.ts';
+
+export interface ProvenanceOptions {
+  /** Where the graph is. Default: NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE of the environment. */
+  neo4j?: GraphAddress;
+  /** Folder for records that the graph does not have yet. Default: `.provenance/outbox` in the working directory. */
+  outbox?: string;
+  /** Where the pipeline's code is, for its commit, package and libraries. Default: the working directory. */
+  code?: string;
+  /** Environment variables whose values may be recorded. Default: none. */
+  variables?: string[];
+  /** Longest wait at shutdown for records to reach the graph, in milliseconds; the rest stays in the outbox. Default: 10,000. */
+  shutdownMs?: number;
+  /**
+   * Whether key names go into headers and links. Default: `names`, but `positions` where a payload codec is configured, and
+   * in bundles made ahead of the worker, since whoever bundles does not know of codecs.
+   */
+  paths?: 'names' | 'positions';
+}
+
+const module = (name: string) => fileURLToPath(new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url));
+const INTERCEPTORS = { names: module('workflow-interceptors'), positions: module('workflow-interceptors-positions') };
+const NO_LOG: Log = { info: () => undefined, warn: () => undefined };
+
+/**
+ * Records what workers do, as provenance in Neo4j. Give it to the worker, and to clients so that runs know who started them.
+ *
+ * @example
+ * const plugins = [new ProvenancePlugin()];
+ * const worker = await Worker.create({ taskQueue: 'etl', workflowsPath, activities, plugins });
+ */
+export class ProvenancePlugin extends SimplePlugin {
+  readonly #options: ProvenanceOptions;
+  #log: Log = NO_LOG;
+  #outbox: Outbox | undefined;
+  #running = 0;
+  #drain: Drain | undefined;
+  #connection: Connection | undefined;
+
+  constructor(options: ProvenanceOptions = {}) {
+    super({ name: 'temporal-provenance' });
+    this.#options = options;
+  }
+
+  override configureClient(options: ClientOptions): ClientOptions {
+    // By hand: the base class drops interceptors of kinds that it does not know.
+    const existing = options.interceptors?.workflow;
+    const own = clientInterceptor(options.identity ?? `${process.pid}@${hostname()}`);
+    const workflow: WorkflowClientInterceptors | WorkflowClientInterceptor[] =
+      existing === undefined || Array.isArray(existing)
+        ? [...(existing ?? []), own]
+        : { ...existing, calls: [...(existing.calls ?? []), () => own] };
+    return { ...options, interceptors: { ...options.interceptors, workflow } };
+  }
+
+  override configureWorker(options: WorkerOptions): WorkerOptions {
+    if (isConfigured(options)) return options;
+    this.#log = Runtime.instance().logger;
+    const recorder = this.#recorder(options);
+    if (!recorder) return options;
+    const { interceptors = {}, sinks } = options;
+    const factory = activityInterceptor(recorder);
+    const { activity = [], workflowModules = [] } = interceptors;
+    if (options.workflowBundle) this.#warnAboutBundle(options.workflowBundle);
+    return {
+      ...options,
+      sinks: { ...sinks, ...provenanceSinks(recorder) },
+      interceptors: {
+        ...interceptors,
+        activity: [...activity, factory],
+        ...(options.workflowsPath !== undefined && { workflowModules: [...workflowModules, this.#interceptors(recorder.privacy.sealed)] }),
+      },
+    };
+  }
+
+  override configureReplayWorker(options: ReplayWorkerOptions): ReplayWorkerOptions {
+    if (options.workflowsPath === undefined) return { ...options, sinks: { ...options.sinks, ...silentSinks } };
+    const modules = options.interceptors?.workflowModules ?? [];
+    const own = this.#interceptors(loadDataConverter(options.dataConverter).payloadCodecs.length > 0);
+    if (modules.includes(own)) return options;
+    return {
+      ...options,
+      sinks: { ...options.sinks, ...silentSinks },
+      interceptors: { ...options.interceptors, workflowModules: [...modules, own] },
+    };
+  }
+
+  override configureBundler(options: BundleOptions): BundleOptions {
+    const modules = options.workflowInterceptorModules ?? [];
+    // A worker that bundles for itself has put in the right one already.
+    if (modules.some((path) => Object.values(INTERCEPTORS).includes(path))) return options;
+    return { ...options, workflowInterceptorModules: [...modules, this.#interceptors(true)] };
+  }
+
+  override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    this.#start();
+    try {
+      await next(worker);
+    } finally {
+      await this.#stop();
+    }
+  }
+
+  #interceptors(sealed: boolean): string {
+    return INTERCEPTORS[this.#options.paths ?? (sealed ? 'positions' : 'names')];
+  }
+
+  /** No fault of ours may keep a worker from starting: without an outbox it runs unrecorded, and says so. */
+  #recorder(options: WorkerOptions): Recorder | undefined {
+    try {
+      this.#outbox ??= new Outbox(this.#options.outbox ?? join('.provenance', 'outbox'));
+      const code = this.#options.code ?? process.cwd();
+      const identity = options.identity ?? `${process.pid}@${hostname()}`;
+      const started = new Date(performance.timeOrigin).toISOString();
+      return new Recorder({
+        namespace: options.namespace ?? 'default',
+        identity,
+        outbox: this.#outbox,
+        privacy: new Privacy(loadDataConverter(options.dataConverter)),
+        log: this.#log,
+        process: {
+          agent: {
+            label: 'Agent', id: workerAgentId(identity, started), aspect: 'collected', timeless: true,
+            set: { kind: 'worker', identity, host: hostname(), pid: process.pid, processStartedAt: started },
+          },
+          code: codeVersion(code, options.workerDeploymentOptions?.version?.buildId ?? options.buildId),
+          environment: environment(code, this.#options.variables ?? []),
+        },
+      });
+    } catch (error) {
+      this.#log.warn('temporal-provenance records nothing in this worker', { error });
+      return undefined;
+    }
+  }
+
+  #start(): void {
+    if (!this.#outbox || this.#running++ > 0) return;
+    try {
+      this.#connection = new Connection(this.#options.neo4j ?? addressFromEnvironment());
+      this.#drain = new Drain(this.#outbox, new GraphWriter(this.#connection), {
+        away: (error, waiting) => this.#log.warn('provenance waits on disk: the graph takes no records', { error, waiting }),
+        back: () => this.#log.warn('provenance reaches the graph again'),
+        quarantined: (_, error) => this.#log.warn('the graph refuses a provenance record: it is set aside in the outbox', { error }),
+      });
+    } catch (error) {
+      this.#log.warn('provenance stays on disk: the graph has no usable address', { error });
+    }
+  }
+
+  async #stop(): Promise<void> {
+    if (!this.#outbox || --this.#running > 0) return;
+    try {
+      const left = await this.#drain?.stop(this.#options.shutdownMs ?? 10_000);
+      if (left) this.#log.warn('provenance records stay in the outbox for the next worker', { left });
+      await this.#connection?.close();
+      await this.#outbox.close();
+      this.#outbox = undefined;
+    } catch (error) {
+      this.#log.warn('provenance did not shut down cleanly', { error });
+    }
+  }
+
+  #warnAboutBundle(bundle: NonNullable<WorkerOptions['workflowBundle']>): void {
+    const code = 'code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8');
+    if (!code.includes(HEADER)) {
+      this.#log.warn(
+        'the workflow bundle was made without temporal-provenance: activities are recorded, workflows are not; give the plugin to bundleWorkflowCode({ plugins }) too',
+      );
+    }
+  }
+}
+
+/** The plugin may be given twice, or on the connection and the worker: it must record once. */
+function isConfigured(options: WorkerOptions): boolean {
+  return options.sinks !== undefined && 'provenance' in options.sinks;
+}

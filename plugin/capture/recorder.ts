@@ -1,0 +1,56 @@
+// Runs in: worker. What all recording in one worker process shares: who we are, and the way into the outbox.
+import type { Outbox } from '../outbox/outbox.ts';
+import type { EdgeAssertion, NodeAssertion, NodeKey, Properties, ProvenanceRecord, Source } from '../model/record.ts';
+import { detailId } from '../model/id.ts';
+import type { Privacy } from './privacy.ts';
+
+/** Nodes that describe this process, made once. */
+export interface ProcessNodes {
+  agent: NodeAssertion;
+  code: NodeAssertion;
+  environment: NodeAssertion;
+}
+
+export interface Log {
+  info(message: string, attributes?: Record<string, unknown>): void;
+  warn(message: string, attributes?: Record<string, unknown>): void;
+}
+
+export class Recorder {
+  readonly namespace: string;
+  readonly identity: string;
+  readonly process: ProcessNodes;
+  readonly privacy: Privacy;
+  readonly #outbox: Outbox;
+  readonly #log: Log;
+  #lost = 0;
+
+  constructor(options: { namespace: string; identity: string; process: ProcessNodes; privacy: Privacy; outbox: Outbox; log: Log }) {
+    this.namespace = options.namespace;
+    this.identity = options.identity;
+    this.process = options.process;
+    this.privacy = options.privacy;
+    this.#outbox = options.outbox;
+    this.#log = options.log;
+  }
+
+  /**
+   * Resolves once the record is on disk, or could not be put there. Never throws: `make` included, a fault here is ours and
+   * may not fail the pipeline. What is lost is counted, said in the log, and found again by comparing with history.
+   */
+  async record(source: Source, make: () => Pick<ProvenanceRecord, 'at' | 'nodes' | 'edges'>): Promise<void> {
+    try {
+      await this.#outbox.put({ v: 1, source, recordedAt: new Date().toISOString(), ...make() });
+    } catch (error) {
+      this.#lost++;
+      this.#log.warn('provenance could not be recorded', { error, lost: this.#lost });
+    }
+  }
+}
+
+/** What can be erased of `owner`, as its own node; nothing when there is nothing to tell. */
+export function detailOf(owner: NodeKey, aspect: string, set: Properties): { nodes: NodeAssertion[]; edges: EdgeAssertion[] } {
+  if (Object.keys(set).length === 0) return { nodes: [], edges: [] };
+  const detail: NodeKey = { label: 'Detail', id: detailId(owner.id) };
+  return { nodes: [{ ...detail, aspect, set }], edges: [{ type: 'DETAIL_OF', from: detail, to: owner, walk: false }] };
+}

@@ -1,0 +1,103 @@
+#!/usr/bin/env node
+// Runs in: CLI. `provenance`: asks the graph from a terminal.
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { addressFromEnvironment } from '../graph/connection.ts';
+import { AmbiguousQuestionError, BadQuestionError, GraphUnavailableError, NothingFoundError } from '../graph/errors.ts';
+import { openGraph, type OpenGraph } from '../graph/open.ts';
+import type { RunsUsing } from '../graph/answers.ts';
+import { renderChoices, renderRunsUsing } from './render-answers.ts';
+import { renderTrace } from './render-trace.ts';
+
+const EXIT = { answered: 0, nothingFound: 1, badInput: 2, unreachable: 3, fault: 70 } as const;
+
+const program = new Command('provenance')
+  .description('Lineage of the pipelines that run on Temporal, from the graph in Neo4j.')
+  .addHelpText('after', `
+Subjects: an id, URI@VERSION, or sha256:DIGEST. A question never means "the latest": without a version it lists the versions.
+Neo4j is found by NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE.
+Exit codes: 0 answered, 1 nothing found, 2 bad input, 3 Neo4j can't be reached.`)
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'provenance: ')) });
+
+program
+  .command('trace')
+  .description('what something is made of, back to raw data; with --downstream, what came of it')
+  .argument('<subject>', 'an id, URI@VERSION, or sha256:DIGEST')
+  .option('--downstream', 'what came of it, instead of what it is made of')
+  .option('--limit <nodes>', 'the most nodes in the answer (default 100000); a longer one says that it was cut', positive)
+  .option('--json', 'the answer as JSON')
+  .action((subject: string, options: { downstream?: true; limit?: number; json?: true }) =>
+    ask(options, async (graph) => {
+      const answer = await graph.trace(subject, {
+        direction: options.downstream ? 'downstream' : 'upstream',
+        ...(options.limit !== undefined && { limit: options.limit }),
+      });
+      return { answer, text: () => renderTrace(answer) };
+    }));
+
+program
+  .command('runs-using')
+  .description('the runs that used exactly this version of an artifact')
+  .argument('<subject>', 'URI@VERSION, or sha256:DIGEST')
+  .option('--carried', 'also steps that only handed it on')
+  .option('--limit <runs>', 'the most runs in the answer; without it, all', positive)
+  .option('--after <next>', "where the page before ended: its 'next'")
+  .option('--json', 'the answer as JSON')
+  .action((subject: string, options: { carried?: true; limit?: number; after?: string; json?: true }) =>
+    ask(options, async (graph) => {
+      const answer = await allRunsUsing(graph, subject, options);
+      return { answer, text: () => renderRunsUsing(answer), nothing: answer.runs.length === 0 };
+    }));
+
+/** Without a limit, every page. */
+async function allRunsUsing(graph: OpenGraph, subject: string, { carried = false, limit, after }: { carried?: true | false; limit?: number; after?: string }): Promise<RunsUsing> {
+  const page = (from: string | undefined) =>
+    graph.runsUsing(subject, { carried, ...(limit !== undefined && { limit }), ...(from !== undefined && { after: from }) });
+  const answer = await page(after);
+  if (limit !== undefined) return answer;
+  while (answer.next !== null) {
+    const more = await page(answer.next);
+    answer.runs.push(...more.runs);
+    answer.next = more.next;
+  }
+  return answer;
+}
+
+async function ask(options: { json?: true }, question: (graph: OpenGraph) => Promise<{ answer: unknown; text(): string; nothing?: boolean }>): Promise<void> {
+  const graph = openGraph(addressFromEnvironment());
+  try {
+    const { answer, text, nothing } = await question(graph);
+    process.stdout.write(`${options.json ? JSON.stringify(answer, null, 2) : text()}\n`);
+    process.exitCode = nothing ? EXIT.nothingFound : EXIT.answered;
+  } finally {
+    await graph.close();
+  }
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('it must be a whole number from 1.');
+  return number;
+}
+
+/** One sentence on stderr, and the exit code that fits. */
+function failed(error: unknown, json: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.answered : EXIT.badInput;
+  const say = (sentence: string) => process.stderr.write(`provenance: ${sentence}\n`);
+  if (error instanceof AmbiguousQuestionError) {
+    say(error.message);
+    process.stdout.write(`${json ? JSON.stringify({ choices: error.choices }, null, 2) : renderChoices(error.choices)}\n`);
+    return EXIT.badInput;
+  }
+  say(error instanceof Error ? error.message : String(error));
+  if (error instanceof NothingFoundError) return EXIT.nothingFound;
+  if (error instanceof BadQuestionError) return EXIT.badInput;
+  if (error instanceof GraphUnavailableError) return EXIT.unreachable;
+  return EXIT.fault;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = failed(error, process.argv.includes('--json'));
+}

@@ -1,0 +1,101 @@
+// Runs in: worker, server, CLI. The connection to Neo4j, and its failures in words.
+import neo4j, { type Driver, type ManagedTransaction, Neo4jError } from 'neo4j-driver';
+import { GraphUnavailableError } from './errors.ts';
+
+export interface GraphAddress {
+  /** `bolt://`, or `neo4j://` for a cluster. */
+  uri: string;
+  username: string;
+  password: string;
+  /** Default: `neo4j`. */
+  database?: string;
+}
+
+/** The address that NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE give. */
+export function addressFromEnvironment(env: NodeJS.ProcessEnv = process.env): GraphAddress {
+  return {
+    uri: env.NEO4J_URI ?? 'bolt://127.0.0.1:7687',
+    username: env.NEO4J_USERNAME ?? 'neo4j',
+    password: env.NEO4J_PASSWORD ?? '',
+    database: env.NEO4J_DATABASE ?? 'neo4j',
+  };
+}
+
+export type Row = { [name: string]: unknown };
+
+export class Connection {
+  readonly #driver: Driver;
+  readonly #address: Required<GraphAddress>;
+
+  /** Nothing is asked of Neo4j before the first query. @throws GraphUnavailableError for an address that is none */
+  constructor(address: GraphAddress) {
+    this.#address = { database: 'neo4j', ...address };
+    try {
+      this.#driver = neo4j.driver(address.uri, neo4j.auth.basic(address.username, address.password), {
+        disableLosslessIntegers: true,
+        connectionTimeout: 5_000,
+        connectionAcquisitionTimeout: 10_000,
+        maxTransactionRetryTime: 3_000,
+        userAgent: 'temporal-provenance',
+      });
+    } catch (error) {
+      throw new GraphUnavailableError(
+        `'${address.uri}' is no address of a Neo4j server (${(error as Error).message}): NEO4J_URI should look like bolt://127.0.0.1:7687 or neo4j://host:7687`,
+      );
+    }
+  }
+
+  /** A read, which any member of a cluster may serve. @throws GraphUnavailableError */
+  read<T>(work: (run: (query: string, parameters?: Row) => Promise<Row[]>) => Promise<T>): Promise<T> {
+    return this.#session('READ', (session) => session.executeRead((tx) => work(runner(tx))));
+  }
+
+  /** @throws GraphUnavailableError */
+  write<T>(work: (run: (query: string, parameters?: Row) => Promise<Row[]>) => Promise<T>): Promise<T> {
+    return this.#session('WRITE', (session) => session.executeWrite((tx) => work(runner(tx))));
+  }
+
+  /** One statement outside of a managed transaction, as schema changes need it. @throws GraphUnavailableError */
+  run(query: string): Promise<unknown> {
+    return this.#session('WRITE', (session) => session.run(query));
+  }
+
+  async close(): Promise<void> {
+    await this.#driver.close();
+  }
+
+  async #session<T>(mode: 'READ' | 'WRITE', work: (session: ReturnType<Driver['session']>) => Promise<T>): Promise<T> {
+    const session = this.#driver.session({ database: this.#address.database, defaultAccessMode: mode });
+    try {
+      return await work(session);
+    } catch (error) {
+      throw inWords(error, this.#address);
+    } finally {
+      await session.close().catch(() => undefined);
+    }
+  }
+}
+
+function runner(tx: ManagedTransaction) {
+  return async (query: string, parameters: Row = {}): Promise<Row[]> =>
+    (await tx.run(query, parameters)).records.map((record) => record.toObject());
+}
+
+function inWords(error: unknown, { uri, username, database }: Required<GraphAddress>): unknown {
+  if (!(error instanceof Neo4jError)) return error;
+  const say = (sentence: string) => new GraphUnavailableError(sentence, { cause: error });
+  if (/Security\.(Unauthorized|Credentials|Authentication)/.test(error.code)) {
+    return say(`Neo4j at ${uri} refuses the user '${username}' or the password: set NEO4J_USERNAME and NEO4J_PASSWORD`);
+  }
+  if (/Security/.test(error.code)) return say(`Neo4j at ${uri} does not allow this to the user '${username}': ${error.message}`);
+  if (error.code === 'Neo.ClientError.Database.DatabaseNotFound') {
+    return say(`Neo4j at ${uri} has no database '${database}': set NEO4J_DATABASE`);
+  }
+  if (error.code === 'ServiceUnavailable' || error.code === 'SessionExpired' || /pool|acquisition/i.test(error.message)) {
+    return say(`can't reach Neo4j at ${uri}: is it running there? Set NEO4J_URI to where it is, or start it with 'npm run engines'`);
+  }
+  if (error.retriable || /TransientError|Database\.DatabaseUnavailable|NotALeader|ReadOnly|DiskFull|WriteOnReadOnly/i.test(error.code)) {
+    return say(`Neo4j at ${uri} can't do this at the moment: ${error.message}`);
+  }
+  return error;
+}

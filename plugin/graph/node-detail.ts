@@ -1,0 +1,37 @@
+// Runs in: server, CLI. Everything that is recorded about one node.
+import neo4j from 'neo4j-driver';
+import type { Json } from '../model/json.ts';
+import type { NodeDetail } from './answers.ts';
+import type { Connection } from './connection.ts';
+import { NothingFoundError } from './errors.ts';
+import { nodeById } from './resolve.ts';
+import { edgeOf, nodeOf } from './rows.ts';
+
+const MOST_NEIGHBOURS = 500;
+
+export async function nodeDetail(connection: Connection, id: string): Promise<NodeDetail> {
+  const node = await nodeById(connection, id);
+  if (!node) throw new NothingFoundError(`nothing is recorded under the id '${id}'`);
+  const label = node.labels[0]!;
+  return connection.read(async (run) => {
+    const told = await run(`MATCH (:${label} {id: $id})<-[:DETAIL_OF]-(d:Detail) RETURN properties(d) AS properties`, { id });
+    const rows = await run(
+      `MATCH (self:${label} {id: $id})-[r]-(other) WHERE type(r) <> 'DETAIL_OF'
+       RETURN {from: startNode(r).id, to: endNode(r).id, type: type(r), properties: properties(r)} AS edge,
+         {labels: labels(other), properties: properties(other)} AS node
+       ORDER BY type(r), other.recordedAt, other.id LIMIT $limit`,
+      { id, limit: neo4j.int(MOST_NEIGHBOURS + 1) },
+    );
+    return {
+      node,
+      details: Object.assign({}, ...told.map(({ properties }) => shown(properties as { [name: string]: Json }))) as NodeDetail['details'],
+      neighbours: rows.slice(0, MOST_NEIGHBOURS).map(({ edge, node: other }) => ({ edge: edgeOf(edge), node: nodeOf(other) })),
+      truncated: rows.length > MOST_NEIGHBOURS,
+    };
+  });
+}
+
+/** What the detail tells, without what makes it a node. */
+function shown(properties: { [name: string]: Json }): { [name: string]: Json } {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !['id', 'facts', 'recordedAt'].includes(name)));
+}

@@ -1,0 +1,47 @@
+// Runs in: server, CLI. The graph, open for questions.
+import type { Questions } from './answers.ts';
+import { Connection, type GraphAddress } from './connection.ts';
+import { nodeDetail } from './node-detail.ts';
+import { resolve, resolveVersions, versionsAt } from './resolve.ts';
+import { runsUsing } from './runs-using.ts';
+import { ensureSchema } from './schema.ts';
+import { search } from './search.ts';
+import { trace } from './trace.ts';
+
+export type OpenGraph = Questions & { close(): Promise<void> };
+
+/**
+ * Connects at the first question, and makes sure then that the indexes which the questions need are there, so that a server
+ * may start before Neo4j does. Every question throws GraphUnavailableError while Neo4j can't be reached or refuses.
+ *
+ * @throws GraphUnavailableError for an address that is none
+ */
+export function openGraph(address: GraphAddress): OpenGraph {
+  const connection = new Connection(address);
+  let prepared: Promise<void> | undefined;
+  const ready = async (): Promise<Connection> => {
+    prepared ??= ensureSchema(connection);
+    try {
+      await prepared;
+    } catch (error) {
+      prepared = undefined; // Tried again at the next question.
+      throw error;
+    }
+    return connection;
+  };
+  return {
+    async trace(subject, { direction = 'upstream', limit } = {}) {
+      return trace(await ready(), await resolve(connection, subject), direction, limit);
+    },
+    async runsUsing(subject, options = {}) {
+      return runsUsing(await ready(), await resolveVersions(connection, subject), options);
+    },
+    versions: async (uri) => versionsAt(await ready(), uri),
+    node: async (id) => nodeDetail(await ready(), id),
+    search: async (text, { limit } = {}) => search(await ready(), text, limit),
+    async ready() {
+      await (await ready()).read((run) => run('RETURN 1'));
+    },
+    close: () => connection.close(),
+  };
+}

@@ -1,0 +1,128 @@
+// Runs in: server, CLI. What a question names: an id, URI@VERSION or sha256:DIGEST. Never a guess, never "the latest".
+import { artifactVersionId, contentId } from '../model/id.ts';
+import { LABELS } from '../model/record.ts';
+import { BadUriError, normaliseUri } from '../model/uri.ts';
+import type { AnswerNode, VersionSummary } from './answers.ts';
+import type { Connection } from './connection.ts';
+import { AmbiguousQuestionError, BadQuestionError, NothingFoundError } from './errors.ts';
+import { NODE, nodeOf, VERSION, versionSummary } from './rows.ts';
+
+const ID = /^(run|step|artifact|artifact-version|content|code|env|agent|detail)\//;
+const DIGEST = /^sha256:(.*)$/is;
+
+/** The nodes that a question names. @throws NothingFoundError, BadQuestionError, AmbiguousQuestionError, GraphUnavailableError */
+export async function resolve(connection: Connection, subject: string): Promise<AnswerNode[]> {
+  const text = subject.trim();
+  if (ID.test(text)) {
+    const node = await nodeById(connection, text);
+    if (!node) throw new NothingFoundError(`nothing is recorded under the id '${text}'`);
+    if (node.labels[0] !== 'Artifact') return [node];
+    const uri = String(node.properties.uri ?? '');
+    throw await versionsToChoose(connection, uri);
+  }
+  const versions = await resolveVersions(connection, text);
+  const nodes = await Promise.all(versions.map(({ id }) => nodeById(connection, id)));
+  return nodes.filter((node) => node !== undefined);
+}
+
+/** The versions that a question names. @throws as `resolve` */
+export async function resolveVersions(connection: Connection, subject: string): Promise<VersionSummary[]> {
+  const text = subject.trim();
+  if (text === '') throw new BadQuestionError('the question is empty: give an id, URI@VERSION or sha256:DIGEST');
+  if (text.startsWith('artifact-version/') || text.startsWith('content/') || text.startsWith('artifact/')) return byId(connection, text);
+  if (ID.test(text)) throw new BadQuestionError(`'${text}' is not a version of an artifact: give URI@VERSION, sha256:DIGEST or the id of a version`);
+  const digest = DIGEST.exec(text)?.[1];
+  if (digest !== undefined) return byDigest(connection, digest);
+  const at = text.lastIndexOf('@');
+  if (at === text.length - 1) throw new BadQuestionError(`'${text}' ends with '@': the version is missing, as in s3://bucket/key@v1`);
+  if (at === 0) throw new BadQuestionError(`'${text}' starts with '@': the uri is missing, as in s3://bucket/key@v1`);
+  const found = await byNameAndVersion(connection, text);
+  if (found.length === 1) return found;
+  if (found.length > 1) throw new AmbiguousQuestionError(`'${text}' can be read as ${found.length} versions: give the id of one`, found);
+  // Perhaps a URI without a version.
+  throw await versionsToChoose(connection, text);
+}
+
+/** Every version of the artifact at a URI, oldest first. @throws NothingFoundError, BadQuestionError */
+export async function versionsAt(connection: Connection, uri: string): Promise<VersionSummary[]> {
+  const versions = await listVersions(connection, uri);
+  if (versions.length === 0) throw new NothingFoundError(`no version of '${uri}' is recorded`);
+  return versions;
+}
+
+export async function nodeById(connection: Connection, id: string): Promise<AnswerNode | undefined> {
+  const query = LABELS.map((label) => `MATCH (n:${label} {id: $id}) RETURN ${NODE} AS node`).join(' UNION ALL ');
+  const rows = await connection.read((run) => run(query, { id }));
+  return rows[0] && nodeOf(rows[0].node);
+}
+
+async function byId(connection: Connection, id: string): Promise<VersionSummary[]> {
+  const node = await nodeById(connection, id);
+  if (!node) throw new NothingFoundError(`nothing is recorded under the id '${id}'`);
+  if (node.labels[0] === 'Artifact') throw await versionsToChoose(connection, String(node.properties.uri ?? ''));
+  if (node.labels[0] === 'Content') return byDigest(connection, String(node.properties.sha256));
+  const rows = await connection.read((run) => run(`MATCH (v:ArtifactVersion {id: $id}) RETURN ${VERSION} AS version`, { id }));
+  return rows.map(({ version }) => versionSummary(version));
+}
+
+async function byDigest(connection: Connection, text: string): Promise<VersionSummary[]> {
+  const digest = text.toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(digest)) {
+    throw new BadQuestionError(`'sha256:${text}' is not a SHA-256: it needs 64 hex digits, and has ${text.length} characters`);
+  }
+  const rows = await connection.read((run) =>
+    run(`MATCH (:Content {id: $id})<-[:HAS_CONTENT]-(v:ArtifactVersion) RETURN ${VERSION} AS version ORDER BY v.recordedAt, v.id`, { id: contentId(digest) }));
+  if (rows.length === 0) throw new NothingFoundError(`no artifact with the digest sha256:${digest} is recorded`);
+  return rows.map(({ version }) => versionSummary(version));
+}
+
+/** A version may itself hold an '@', and so may a URI: every reading of the text is tried. */
+async function byNameAndVersion(connection: Connection, text: string): Promise<VersionSummary[]> {
+  const ids: string[] = [];
+  const byContent: { uri: string; content: string }[] = [];
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    const [uri, version] = [text.slice(0, at), text.slice(at + 1)];
+    if (uri === '' || version === '') continue;
+    try {
+      ids.push(artifactVersionId({ uri, version }));
+      const digest = DIGEST.exec(version)?.[1]?.toLowerCase();
+      if (digest !== undefined) byContent.push({ uri: normaliseUri(uri), content: contentId(digest) });
+    } catch (error) {
+      if (!(error instanceof BadUriError)) throw error;
+    }
+  }
+  const rows = await connection.read((run) =>
+    run(
+      `CALL () {
+         UNWIND $ids AS id MATCH (v:ArtifactVersion {id: id}) RETURN v
+         UNION
+         UNWIND $byContent AS row MATCH (:Content {id: row.content})<-[:HAS_CONTENT]-(v:ArtifactVersion {uri: row.uri}) RETURN v
+       }
+       WITH DISTINCT v RETURN ${VERSION} AS version ORDER BY v.recordedAt, v.id`,
+      { ids, byContent },
+    ));
+  return rows.map(({ version }) => versionSummary(version));
+}
+
+async function listVersions(connection: Connection, uri: string): Promise<VersionSummary[]> {
+  let normal: string;
+  try {
+    normal = normaliseUri(uri);
+  } catch (error) {
+    throw error instanceof BadUriError ? new BadQuestionError(error.message) : error;
+  }
+  const rows = await connection.read((run) =>
+    run(`MATCH (v:ArtifactVersion {uri: $uri}) RETURN ${VERSION} AS version ORDER BY v.recordedAt, v.id`, { uri: normal }));
+  return rows.map(({ version }) => versionSummary(version));
+}
+
+async function versionsToChoose(connection: Connection, text: string): Promise<Error> {
+  const at = text.lastIndexOf('@');
+  for (const uri of at > 0 ? [text, text.slice(0, at)] : [text]) {
+    const versions = await listVersions(connection, uri);
+    if (versions.length === 0) continue;
+    if (uri === text) return new AmbiguousQuestionError(`'${uri}' has ${versions.length} recorded version${versions.length === 1 ? '' : 's'}: ask for one of them as URI@VERSION`, versions);
+    return new NothingFoundError(`'${uri}' has no version '${text.slice(at + 1)}': recorded are ${versions.slice(0, 10).map(({ version }) => version).join(', ')}${versions.length > 10 ? ', …' : ''}`);
+  }
+  return new NothingFoundError(`nothing is recorded under '${text}': give an id, URI@VERSION or sha256:DIGEST`);
+}

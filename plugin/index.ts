@@ -1,0 +1,3 @@
+// Runs in: worker, client. The public entry point: `temporal-provenance`.
+export { ProvenancePlugin, type ProvenanceOptions } from './capture/plugin.ts';
+export type { GraphAddress } from './graph/connection.ts';

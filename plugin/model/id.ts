@@ -1,0 +1,92 @@
+// Runs in: worker, server, CLI. Ids, made from the thing's own identity, so that any writer at any time makes the same one.
+import { createHash } from 'node:crypto';
+import { versionOf } from './reference.ts';
+import { normaliseUri } from './uri.ts';
+
+/** Names one workflow run. */
+export interface RunKey {
+  namespace: string;
+  workflowId: string;
+  runId: string;
+}
+
+/** What kind of work a step is. A standalone activity has no run: its own ids stand in the run's place. */
+export type StepKind = 'activity' | 'local' | 'nexus' | 'standalone';
+
+/**
+ * Names one step of a run. `id` is the activity id, which users may set and use again once it is closed: `occurrence`
+ * counts from 1 within the run, in the order of scheduling.
+ */
+export interface StepKey {
+  run: RunKey;
+  kind: StepKind;
+  id: string;
+  occurrence: number;
+}
+
+/** Longest id in bytes: Neo4j's index keys end at about 8 kB, and long keys make slow indexes. */
+const LONGEST = 1_024;
+
+export const runId = (run: RunKey): string => idOf('run', run.namespace, run.workflowId, run.runId);
+
+export const stepId = ({ run, kind, id, occurrence }: StepKey): string =>
+  idOf('step', run.namespace, run.workflowId, run.runId, kind, id, String(occurrence));
+
+/**
+ * One try of a step. Attempt numbers start again after an activity reset or when a local activity is run again, so the
+ * time at which the server scheduled this try is part of its name.
+ * @param scheduledMs milliseconds since the epoch
+ */
+export const attemptId = (step: StepKey, number: number, scheduledMs: number): string =>
+  below(stepId(step), 'attempt', `${number}@${scheduledMs}`);
+
+/** What a run took in, all of its arguments together. */
+export const inputId = (ownerId: string): string => below(ownerId, 'input');
+
+/** What a run or a step gave back. */
+export const resultId = (ownerId: string): string => below(ownerId, 'result');
+
+export const artifactId = (uri: string): string => idOf('artifact', normaliseUri(uri));
+
+/** @throws BadUriError */
+export const artifactVersionId = (reference: {
+  uri: string;
+  version?: string | undefined;
+  sha256?: string | undefined;
+}): string => shortened(`artifact-version/${encode(normaliseUri(reference.uri))}@${encode(versionOf(reference))}`);
+
+export const contentId = (digest: string): string => idOf('content', digest);
+export const codeId = (digest: string): string => idOf('code', digest);
+export const environmentId = (digest: string): string => idOf('env', digest);
+
+/** A worker process: two that share an identity differ by when they started. */
+export const workerAgentId = (identity: string, processStart: string): string =>
+  idOf('agent', 'worker', identity, processStart);
+
+/** A client. Its identity may be a person's name, which must stay erasable: the id holds only a digest of it. */
+export const clientAgentId = (identity: string): string => idOf('agent', 'client', sha256(identity).slice(0, 32));
+
+/** What can be erased of a node, apart from the lineage. */
+export const detailId = (ownerId: string): string => idOf('detail', ownerId);
+
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+function idOf(prefix: string, ...parts: string[]): string {
+  return shortened(`${prefix}/${parts.map(encode).join('/')}`);
+}
+
+function below(ownerId: string, ...parts: string[]): string {
+  return shortened(`${ownerId}/${parts.map(encode).join('/')}`);
+}
+
+function shortened(id: string): string {
+  if (Buffer.byteLength(id) <= LONGEST) return id;
+  return `${id.slice(0, id.indexOf('/'))}/sha256:${sha256(id)}`;
+}
+
+/** Percent-encoding that leaves what reads well and is no separator. A lone surrogate can't be encoded: it becomes U+FFFD. */
+function encode(part: string): string {
+  return encodeURIComponent(part.toWellFormed()).replaceAll('%3A', ':').replaceAll('%2C', ',');
+}

@@ -1,0 +1,164 @@
+// Runs in: worker, server, CLI. How records become one graph, in any order, any number of times.
+//
+// A node is the set of facts that were said about it: a grow-only set, so that merging knows no order (a join
+// semilattice; Shapiro et al., "Conflict-free Replicated Data Types", 2011). Its properties are worked out from the facts, never
+// overwritten. An erasure absorbs: it drops what it erases, and whatever is said again later.
+import canonicalize from './canonicalize.ts';
+import { sha256 } from './id.ts';
+import {
+  type EdgeAssertion, type Evidence, type Label, type NodeKey, type Properties, type ProvenanceRecord, type Source, SOURCES,
+} from './record.ts';
+
+export interface Fact {
+  aspect: string;
+  source: Source;
+  /** When it happened; `''` where it is so at all times. */
+  at: string;
+  /** When it was first written down. */
+  recordedAt: string;
+  set: Properties;
+}
+
+export interface NodeState extends NodeKey {
+  /** Second labels. */
+  kinds: string[];
+  facts: Fact[];
+}
+
+export interface EdgeState {
+  id: string;
+  type: EdgeAssertion['type'];
+  from: NodeKey;
+  to: NodeKey;
+  properties: Properties;
+  /** When it was first written down. */
+  recordedAt: string;
+  /** Who said so, in the order of SOURCES. */
+  sources: Source[];
+}
+
+export interface GraphState {
+  nodes: Map<string, NodeState>;
+  edges: Map<string, EdgeState>;
+}
+
+/** The aspect of a fact that erases all other facts of its node. */
+export const ERASED = 'erased';
+
+// On what history holds, it is the authority; an import is the weakest.
+const AUTHORITY: Record<Source, number> = { history: 2, interceptor: 1, sink: 1, client: 1, helper: 1, import: 0 };
+
+/** What a set of records says, as one graph. */
+export function graphOf(records: Iterable<ProvenanceRecord>): GraphState {
+  const nodes = new Map<string, NodeState>();
+  const edges = new Map<string, EdgeState>();
+  const add = (node: NodeState) => {
+    const known = nodes.get(node.id);
+    nodes.set(node.id, known ? mergeNodes(known, node) : node);
+  };
+  for (const { source, at, recordedAt, nodes: said, edges: related } of records) {
+    for (const { label, id, aspect, set, kind, timeless } of said) {
+      const facts = [{ aspect, source, at: timeless ? '' : at, recordedAt, set }];
+      add({ label, id, kinds: kind === undefined ? [] : [kindLabel(kind)], facts });
+    }
+    for (const assertion of related) {
+      const edge = edgeOf(assertion, source, recordedAt);
+      const known = edges.get(edge.id);
+      edges.set(edge.id, known ? mergeEdges(known, edge) : edge);
+      // The ends exist, even if nobody has told us about them yet.
+      for (const end of [assertion.from, assertion.to]) if (!nodes.has(end.id)) add({ ...end, kinds: [], facts: [] });
+    }
+  }
+  return { nodes, edges };
+}
+
+/** A kind is a user's word; as a second label it reads `Dataset`, `FeatureTable`. */
+export function kindLabel(kind: string): string {
+  const words = kind.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  return words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('').slice(0, 100) || 'Other';
+}
+
+/** Commutative, associative, idempotent. */
+export function mergeNodes(a: NodeState, b: NodeState): NodeState {
+  return {
+    label: a.label,
+    id: a.id,
+    kinds: [...new Set([...a.kinds, ...b.kinds])].sort(),
+    facts: mergeFacts([...a.facts, ...b.facts]),
+  };
+}
+
+/** Commutative, associative, idempotent. */
+export function mergeEdges(a: EdgeState, b: EdgeState): EdgeState {
+  return {
+    ...a,
+    recordedAt: a.recordedAt < b.recordedAt ? a.recordedAt : b.recordedAt,
+    sources: SOURCES.filter((source) => a.sources.includes(source) || b.sources.includes(source)),
+  };
+}
+
+function mergeFacts(facts: Fact[]): Fact[] {
+  const merged = new Map<string, Fact>();
+  for (const fact of facts) {
+    const key = factKey(fact);
+    const known = merged.get(key);
+    if (!known || fact.recordedAt < known.recordedAt) merged.set(key, fact);
+  }
+  const all = [...merged.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
+  const erasures = all.filter((fact) => fact.aspect === ERASED);
+  return erasures.length > 0 ? erasures : all;
+}
+
+function factKey({ aspect, source, at, set }: Fact): string {
+  return canonicalize([aspect, source, at, set]);
+}
+
+/**
+ * The properties that the facts amount to. Where facts differ, the one with more authority wins, then the later one, then
+ * the greater one; the others stay among the facts.
+ *
+ * @param asOf only what had been written down by then (ISO 8601); undefined when nothing had.
+ */
+export function propertiesOf(node: NodeState, asOf?: string): Properties | undefined {
+  const facts = asOf === undefined ? node.facts : node.facts.filter((fact) => fact.recordedAt <= asOf);
+  if (facts.length === 0) return asOf === undefined ? { id: node.id } : undefined;
+  const winners = new Map<string, Fact>();
+  for (const fact of facts) {
+    for (const name of Object.keys(fact.set)) {
+      const best = winners.get(name);
+      if (!best || weakerFirst(best, fact, name) < 0) winners.set(name, fact);
+    }
+  }
+  const properties: Properties = {};
+  for (const [name, fact] of winners) properties[name] = fact.set[name]!;
+  const status = statusOf(node.label, facts, properties);
+  if (status !== undefined) properties.status = status;
+  properties.id = node.id;
+  properties.recordedAt = facts.map((fact) => fact.recordedAt).reduce((a, b) => (a < b ? a : b));
+  return properties;
+}
+
+function weakerFirst(a: Fact, b: Fact, name: string): number {
+  if (AUTHORITY[a.source] !== AUTHORITY[b.source]) return AUTHORITY[a.source] - AUTHORITY[b.source];
+  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+  const [left, right] = [canonicalize(a.set[name]), canonicalize(b.set[name])];
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+/** A status follows from the facts that are there: an outcome, else a start, else a schedule. */
+function statusOf(label: Label, facts: Fact[], { outcome }: Properties): string | undefined {
+  if (label !== 'Run' && label !== 'Step' && label !== 'Attempt') return undefined;
+  if (typeof outcome === 'string') return outcome;
+  return facts.some((fact) => fact.aspect === 'started') ? 'running' : 'scheduled';
+}
+
+function edgeOf(assertion: EdgeAssertion, source: Source, recordedAt: string): EdgeState {
+  const { type, from, to, qualifiers, evidence, via, fromPath, toPath, walk } = assertion;
+  const properties: Properties = { ...qualifiers, walk, ...stripped({ evidence, via, fromPath, toPath }) };
+  const id = `${type}/${sha256(canonicalize([type, from.id, to.id, properties]))}`;
+  return { id, type, from, to, properties, recordedAt, sources: [source] };
+}
+
+function stripped(properties: { [name: string]: Evidence | string | undefined }): Properties {
+  return Object.fromEntries(Object.entries(properties).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

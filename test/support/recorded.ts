@@ -1,0 +1,66 @@
+// Runs in: worker (tests). Runs sample workflows for real, with the plugin, and waits until the graph has it all.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { inject } from 'vitest';
+import { ProvenancePlugin, type ProvenanceOptions } from '../../plugin/index.ts';
+import * as activities from './sample/activities.ts';
+
+export const engines = inject('engines');
+
+export const neo4j = {
+  uri: engines.neo4jUri, username: engines.neo4jUsername, password: engines.neo4jPassword, database: engines.neo4jDatabase,
+};
+
+export const sampleWorkflows = fileURLToPath(new URL('./sample/workflows.ts', import.meta.url));
+
+/** A name that no other test of this run uses. */
+export function unique(name: string): string {
+  return `${name}-${crypto.randomUUID().slice(0, 8)}`;
+}
+
+export async function temporaryDirectory(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'provenance-test-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+export interface Recording {
+  client: Client;
+  taskQueue: string;
+  directory: string;
+  start(workflowType: string, args: unknown[]): Promise<WorkflowHandle>;
+}
+
+/**
+ * Runs a worker with the plugin while `work` runs. When this resolves, the worker has stopped, and with it the plugin has
+ * drained: the graph holds everything.
+ */
+export async function recorded<T>(
+  work: (recording: Recording) => Promise<T>,
+  options: { plugin?: ProvenanceOptions | null; worker?: Partial<WorkerOptions>; clientPlugin?: boolean } = {},
+): Promise<T> {
+  const directory = await temporaryDirectory();
+  const nativeConnection = await NativeConnection.connect({ address: engines.temporalAddress });
+  const connection = await Connection.connect({ address: engines.temporalAddress });
+  const taskQueue = unique('queue');
+  try {
+    const plugin = new ProvenancePlugin({ neo4j, outbox: join(directory.path, 'outbox'), shutdownMs: 30_000, ...options.plugin });
+    const worker = await Worker.create({
+      connection: nativeConnection, taskQueue, activities, workflowsPath: sampleWorkflows, namespace: engines.namespace,
+      ...(options.plugin !== null && { plugins: [plugin] }),
+      ...options.worker,
+    });
+    const client = new Client({ connection, namespace: engines.namespace, ...(options.clientPlugin !== false && { plugins: [new ProvenancePlugin({ neo4j })] }) });
+    return await worker.runUntil(() => work({
+      client, taskQueue, directory: directory.path,
+      start: (workflowType, args) => client.workflow.start(workflowType, { taskQueue, args, workflowId: unique(workflowType) }),
+    }));
+  } finally {
+    await connection.close();
+    await nativeConnection.close();
+    await directory.remove();
+  }
+}
