@@ -11,6 +11,8 @@ export type { ArtifactReference } from './model/reference.ts';
 export interface ArtifactSpec {
   /** A path on this machine, or a URI. */
   uri: string;
+  /** The file with this version's bytes, where they do not lie at `uri` itself: versions of one thing share its uri. */
+  path?: string;
   /** The version's name. Without one, the digest is the version. */
   version?: string;
   /** Lower-case hex. For a file of this machine it is computed; giving it saves the reading. */
@@ -57,9 +59,9 @@ export async function artifact(spec: ArtifactSpec & { kind: string }): Promise<A
       ...(sha256 === undefined ? {} : { sha256 }),
     }));
   }
-  const path = localPath(spec.uri);
+  const path = spec.path ?? localPath(spec.uri);
   if (path !== undefined && reference.sha256 === undefined) {
-    Object.assign(reference, await digestOf(path, spec.version !== undefined));
+    Object.assign(reference, await digestOf(path, spec.version !== undefined && spec.path === undefined));
   }
   if (reference.version === undefined && reference.sha256 === undefined) {
     throw new BadArtifactError(`'${spec.uri}' is not a file of this machine, so it needs a version or a sha256`);

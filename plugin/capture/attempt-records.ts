@@ -2,7 +2,7 @@
 import type { Info } from '@temporalio/activity';
 import { attemptId, resultId, runId, type StepKey, stepId } from '../model/id.ts';
 import { type ArtifactReference, versionOf } from '../model/reference.ts';
-import type { EdgeAssertion, NodeAssertion, NodeKey, Properties, ProvenanceRecord } from '../model/record.ts';
+import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
 import { normaliseUri } from '../model/uri.ts';
 import { type Decoded, findReferences } from '../model/value.ts';
 import { artifactStatement } from './artifact-records.ts';
@@ -10,9 +10,7 @@ import type { Declarations } from './declarations.ts';
 import type { CallHeader } from './header.ts';
 import { isLinked, linkEdges } from './links.ts';
 import { detailOf, type Recorder } from './recorder.ts';
-import { carried } from './run-records.ts';
-
-type Content = Pick<ProvenanceRecord, 'at' | 'nodes' | 'edges'>;
+import { carried, type Content } from './run-records.ts';
 
 export interface AttemptKeys {
   step: NodeKey;

@@ -5,12 +5,19 @@ import { type Decoded, findReferences } from '../model/value.ts';
 import { artifactStatement } from './artifact-records.ts';
 import { isLinked, linkEdges } from './links.ts';
 import type { RunClosedMessage, RunStartedMessage, StepScheduledMessage } from './messages.ts';
-import { detailOf, type Recorder } from './recorder.ts';
+import type { Privacy } from './privacy.ts';
+import { detailOf, type ProcessNodes } from './recorder.ts';
 
-type Content = Pick<ProvenanceRecord, 'at' | 'nodes' | 'edges'>;
+/** A record without who says it. */
+export type Content = Pick<ProvenanceRecord, 'at' | 'nodes' | 'edges'>;
 
-export function runStarted(recorder: Recorder, key: RunKey, message: RunStartedMessage, input: Decoded[]): Content {
-  const { privacy, process } = recorder;
+/** What is needed to say something of a run. History does not know the process that ran it. */
+export interface Teller {
+  privacy: Privacy;
+  process?: ProcessNodes;
+}
+
+export function runStarted({ privacy, process }: Teller, key: RunKey, message: RunStartedMessage, input: Decoded[]): Content {
   const { workflowType, taskQueue, attempt, startedAt, firstRunId, parent, client, continuedFrom } = message;
   const run: NodeKey = { label: 'Run', id: runId(key) };
   const value: NodeKey = { label: 'Value', id: inputId(run.id) };
@@ -21,14 +28,18 @@ export function runStarted(recorder: Recorder, key: RunKey, message: RunStartedM
   const nodes: NodeAssertion[] = [
     { ...run, aspect: 'started', set },
     { ...value, aspect: 'seen', set: { ...privacy.describeList(input), role: 'input' } },
-    process.code, process.agent,
   ];
   const edges: EdgeAssertion[] = [
     { type: 'PART_OF', from: value, to: run, walk: false, via: 'input' },
-    { type: 'RAN_CODE', from: run, to: process.code, walk: false },
-    { type: 'WAS_ASSOCIATED_WITH', from: run, to: process.agent, walk: false, qualifiers: { plan: process.code.id } },
     ...(caller ? linkEdges(value, 'WAS_DERIVED_FROM', message.previous ? 'continue-as-new' : 'child input', links, caller) : []),
   ];
+  if (process) {
+    nodes.push(process.code, process.agent);
+    edges.push(
+      { type: 'RAN_CODE', from: run, to: process.code, walk: false },
+      { type: 'WAS_ASSOCIATED_WITH', from: run, to: process.agent, walk: false, qualifiers: { plan: process.code.id } },
+    );
+  }
   if (parent) edges.push({ type: 'STARTED_BY', from: run, to: { label: 'Run', id: runId(parent) }, walk: false, via: 'child' });
   if (previous) {
     const kind = message.previous ? 'continue-as-new' : attempt > 1 ? 'retry' : 'cron';
@@ -59,8 +70,7 @@ export function stepScheduled(key: RunKey, message: StepScheduledMessage): Conte
   };
 }
 
-export function runClosed(recorder: Recorder, key: RunKey, message: RunClosedMessage, results: Decoded[]): Content {
-  const { privacy } = recorder;
+export function runClosed({ privacy }: Teller, key: RunKey, message: RunClosedMessage, results: Decoded[]): Content {
   const { outcome, at, links, failure } = message;
   const run: NodeKey = { label: 'Run', id: runId(key) };
   const nodes: NodeAssertion[] = [

@@ -90,7 +90,7 @@ function started(headers: Parameters<typeof readHeader>[0]): RunStartedMessage {
     workflowType: info.workflowType,
     taskQueue: info.taskQueue,
     attempt: info.attempt,
-    startedAt: info.runStartTime.toISOString(),
+    startedAt: info.startTime.toISOString(),
     firstRunId: info.firstExecutionRunId,
     links: header?.links ?? [],
     ...(header?.previous && { previous: true }),

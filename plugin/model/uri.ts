@@ -32,7 +32,7 @@ export function normaliseUri(uri: string, volume: string = process.env.PROVENANC
   const rest = match[2]!;
   if (scheme === 'file') {
     const { host, path } = splitAuthority(rest);
-    return fileUri(encodeURI(decodeSafely(path)), host === '' || host === 'localhost' ? volume : host);
+    return fileUri(pathToFileURL(decodeSafely(path)).pathname, host === '' || host === 'localhost' ? volume : host);
   }
   if (rest === '' || rest === '//') throw new BadUriError(`the uri '${text}' names nothing behind its scheme`);
   if (!rest.startsWith('//')) return `${scheme}:${rest.split('#')[0]}`;

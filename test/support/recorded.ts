@@ -3,11 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { ProvenancePlugin, type ProvenanceOptions } from '../../plugin/index.ts';
 import * as activities from './sample/activities.ts';
+
+// Failures on purpose are no news.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 export const engines = inject('engines');
 
@@ -31,7 +34,7 @@ export interface Recording {
   client: Client;
   taskQueue: string;
   directory: string;
-  start(workflowType: string, args: unknown[]): Promise<WorkflowHandle>;
+  start(workflowType: string, args: unknown[]): Promise<WorkflowHandleWithFirstExecutionRunId>;
 }
 
 /**

@@ -1,0 +1,167 @@
+// Runs in: worker, CLI. What Temporal's event history says of one run, in the same records that the interceptors make.
+import type { Payload } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
+import type { Teller } from '../capture/run-records.ts';
+import { runClosed, runStarted, stepScheduled } from '../capture/run-records.ts';
+import { type CallHeader, readHeader } from '../capture/header.ts';
+import type { RunClosedMessage } from '../capture/messages.ts';
+import { resultId, type RunKey, type StepKey, stepId } from '../model/id.ts';
+import type { EdgeAssertion, NodeAssertion, NodeKey, Properties, ProvenanceRecord } from '../model/record.ts';
+import { decode, type Decoded } from '../model/value.ts';
+
+type Event = temporal.api.history.v1.IHistoryEvent;
+type Payloads = temporal.api.common.v1.IPayloads | null | undefined;
+
+/** How core names the marker of a local activity. */
+const LOCAL_ACTIVITY = 'core_local_activity';
+
+/**
+ * @param teller.privacy with a payload codec, values stay undescribed here as in the interceptors
+ * @param recordedAt ISO 8601
+ */
+export function historyRecords(teller: Pick<Teller, 'privacy'>, run: RunKey, history: temporal.api.history.v1.IHistory, recordedAt: string): ProvenanceRecord[] {
+  const steps = new Map<string, StepKey>();
+  const occurrences = new Map<string, number>();
+  const records: ProvenanceRecord[] = [];
+  const say = (content: Pick<ProvenanceRecord, 'at' | 'nodes' | 'edges'>) => records.push({ v: 1, source: 'history', recordedAt, ...content });
+
+  for (const event of history.events ?? []) {
+    const at = time(event.eventTime);
+    const started = event.workflowExecutionStartedEventAttributes;
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    const marker = event.markerRecordedEventAttributes;
+    const closed = closeOf(event);
+    if (started) say(runStarted(teller, run, startMessage(started, at), decodedAll(started.input)));
+    else if (scheduled) {
+      const id = scheduled.activityId ?? '';
+      const header = readHeader((scheduled.header?.fields ?? {}) as Record<string, Payload>);
+      const occurrence = (occurrences.get(id) ?? 0) + 1;
+      occurrences.set(id, occurrence);
+      const step: StepKey = { run, kind: 'activity', id, occurrence };
+      steps.set(String(event.eventId), step);
+      say(scheduledContent(step, scheduled, header, at, teller));
+    } else if (marker?.markerName === LOCAL_ACTIVITY) say(localContent(run, marker, at, teller));
+    else if (closed) say(closedContent(teller, run, closed, at));
+    else {
+      const step = steps.get(String(startedOrClosed(event)?.scheduledEventId));
+      if (step) say(progressContent(step, event, at, teller));
+    }
+  }
+  return records;
+}
+
+function startMessage(started: temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes, at: string): Parameters<typeof runStarted>[2] {
+  const header = readHeader((started.header?.fields ?? {}) as Record<string, Payload>);
+  const parent = started.parentWorkflowExecution;
+  return {
+    workflowType: started.workflowType?.name ?? '',
+    taskQueue: started.taskQueue?.name ?? '',
+    attempt: started.attempt ?? 1,
+    startedAt: at,
+    firstRunId: started.firstExecutionRunId ?? '',
+    links: header?.links ?? [],
+    ...(header?.previous && { previous: true }),
+    ...(header?.more && { moreLinks: true }),
+    ...(started.continuedExecutionRunId && { continuedFrom: started.continuedExecutionRunId }),
+    ...(started.identity && { client: started.identity }),
+    ...(parent && {
+      parent: { namespace: started.parentWorkflowNamespace ?? '', workflowId: parent.workflowId ?? '', runId: parent.runId ?? '' },
+    }),
+  };
+}
+
+function scheduledContent(key: StepKey, scheduled: temporal.api.history.v1.IActivityTaskScheduledEventAttributes, header: CallHeader | undefined, at: string, { privacy }: Pick<Teller, 'privacy'>) {
+  const content = stepScheduled(key.run, {
+    kind: 'activity', id: key.id, occurrence: key.occurrence, at, links: header?.links ?? [],
+    activityType: scheduled.activityType?.name ?? '', taskQueue: scheduled.taskQueue?.name ?? '',
+  });
+  const { digest, bytes } = privacy.describeList(decodedAll(scheduled.input));
+  const set: Properties = { ...content.nodes[0]!.set, scheduledAt: at, inputsKnown: header !== undefined && !header.more };
+  if (digest !== undefined) Object.assign(set, { inputDigest: digest, inputBytes: bytes });
+  return { ...content, nodes: [{ ...content.nodes[0]!, set }] };
+}
+
+/** What became of an activity: its final attempt, and the server's times. */
+function progressContent(key: StepKey, event: Event, at: string, teller: Pick<Teller, 'privacy'>) {
+  const step: NodeKey = { label: 'Step', id: stepId(key) };
+  const started = event.activityTaskStartedEventAttributes;
+  if (started) {
+    const set: Properties = { serverStartedAt: at, attempts: started.attempt ?? 1, workerIdentity: started.identity ?? '' };
+    return { at, nodes: [{ ...step, aspect: 'started', set }], edges: [] };
+  }
+  const completed = event.activityTaskCompletedEventAttributes;
+  const outcome = completed ? 'completed'
+    : event.activityTaskFailedEventAttributes ? 'failed'
+    : event.activityTaskTimedOutEventAttributes ? 'timed-out' : 'cancelled';
+  const nodes: NodeAssertion[] = [{ ...step, aspect: 'ended', set: { outcome, serverClosedAt: at } }];
+  const result = completed && resultContent(step, decodedAll(completed.result)[0], teller);
+  return { at, nodes: [...nodes, ...(result?.nodes ?? [])], edges: result?.edges ?? [] };
+}
+
+function localContent(run: RunKey, marker: temporal.api.history.v1.IMarkerRecordedEventAttributes, at: string, teller: Pick<Teller, 'privacy'>) {
+  const data = (decodedAll(marker.details?.data)[0]?.json ?? {}) as { activity_id?: string; activity_type?: string; attempt?: number };
+  const key: StepKey = { run, kind: 'local', id: data.activity_id ?? '', occurrence: 1 };
+  const step: NodeKey = { label: 'Step', id: stepId(key) };
+  const content = stepScheduled(run, { kind: 'local', id: key.id, occurrence: 1, at, links: [], activityType: data.activity_type ?? '', taskQueue: '' });
+  const { taskQueue: _, inputsKnown: __, ...set } = content.nodes[0]!.set;
+  const result = marker.failure ? undefined : resultContent(step, decodedAll(marker.details?.result)[0], teller);
+  return {
+    at,
+    nodes: [{ ...step, aspect: 'ended', set: { ...set, outcome: marker.failure ? 'failed' : 'completed', attempts: data.attempt ?? 1 } }, ...(result?.nodes ?? [])],
+    edges: [...content.edges, ...(result?.edges ?? [])],
+  };
+}
+
+/** History knows which step a result is of, and the number of the attempt, but not that attempt's name. */
+function resultContent(step: NodeKey, result: Decoded | undefined, { privacy }: Pick<Teller, 'privacy'>): { nodes: NodeAssertion[]; edges: EdgeAssertion[] } {
+  const value: NodeKey = { label: 'Value', id: resultId(step.id) };
+  const described = result ?? { encoding: 'binary/null', json: null, bytes: new Uint8Array() };
+  return {
+    nodes: [{ ...value, aspect: 'seen', set: { ...privacy.describe(described), role: 'result' } }],
+    edges: [{ type: 'WAS_GENERATED_BY', from: value, to: step, evidence: 'observed', via: 'result', walk: true }],
+  };
+}
+
+function closedContent(teller: Pick<Teller, 'privacy'>, run: RunKey, { outcome, result, failureType }: Closed, at: string) {
+  const message: RunClosedMessage = { outcome: outcome as RunClosedMessage['outcome'], at, links: [] };
+  // Which values the result is made of is in no event: only the sink knows. References in it are told by the sink too.
+  const content = runClosed(teller, run, message, []);
+  const { workerClosedAt: _, ...set } = content.nodes[0]!.set;
+  const nodes: NodeAssertion[] = [{ ...content.nodes[0]!, set: { ...set, closedAt: at, ...(failureType !== undefined && { failureType }) } }];
+  if (outcome !== 'completed') return { at, nodes, edges: [] };
+  const value: NodeKey = { label: 'Value', id: resultId(content.nodes[0]!.id) };
+  nodes.push({ ...value, aspect: 'seen', set: { ...teller.privacy.describe(result ?? { encoding: 'binary/null', json: null, bytes: new Uint8Array() }), role: 'result' } });
+  const edges: EdgeAssertion[] = [{ type: 'PART_OF', from: value, to: { label: 'Run', id: content.nodes[0]!.id }, walk: false, via: 'result' }];
+  return { at, nodes, edges };
+}
+
+interface Closed {
+  outcome: string;
+  result?: Decoded | undefined;
+  failureType?: string | undefined;
+}
+
+function closeOf(event: Event): Closed | undefined {
+  const completed = event.workflowExecutionCompletedEventAttributes;
+  if (completed) return { outcome: 'completed', result: decodedAll(completed.result)[0] };
+  const failed = event.workflowExecutionFailedEventAttributes;
+  if (failed) return { outcome: 'failed', failureType: failed.failure?.applicationFailureInfo?.type ?? undefined };
+  if (event.workflowExecutionCanceledEventAttributes) return { outcome: 'cancelled' };
+  if (event.workflowExecutionTimedOutEventAttributes) return { outcome: 'timed-out' };
+  if (event.workflowExecutionTerminatedEventAttributes) return { outcome: 'terminated' };
+  if (event.workflowExecutionContinuedAsNewEventAttributes) return { outcome: 'continued-as-new' };
+  return undefined;
+}
+
+function startedOrClosed(event: Event) {
+  return event.activityTaskStartedEventAttributes ?? event.activityTaskCompletedEventAttributes ?? event.activityTaskFailedEventAttributes
+    ?? event.activityTaskTimedOutEventAttributes ?? event.activityTaskCanceledEventAttributes;
+}
+
+function decodedAll(payloads: Payloads): Decoded[] {
+  return (payloads?.payloads ?? []).map((payload) => decode(payload as Payload));
+}
+
+function time(timestamp: Event['eventTime']): string {
+  return new Date(Number(timestamp?.seconds ?? 0) * 1_000 + Math.floor((timestamp?.nanos ?? 0) / 1e6)).toISOString();
+}

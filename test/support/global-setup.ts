@@ -1,0 +1,92 @@
+// Runs in: CLI (tests), once for the whole run.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import neo4j from 'neo4j-driver';
+import type { ProvidedContext } from 'vitest';
+import type { TestProject } from 'vitest/node';
+import { createProgress, findChromium, startEngines, type Engines, type Neo4jEngine } from '../../worker/engines/index.ts';
+
+/** The engines that tests reach with `inject('engines')`. */
+export interface TestEngines {
+  temporalAddress: string;
+  namespace: string;
+  neo4jUri: string;
+  neo4jUsername: string;
+  neo4jPassword: string;
+  neo4jDatabase: string;
+  /** A Chromium for Playwright's `executablePath`. */
+  chromium: string;
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    engines: TestEngines;
+  }
+}
+
+const BASE = '.provenance';
+
+/** Builds dist/, finds a Chromium, and starts a Temporal and a Neo4j of this run's own. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Does nothing when what is built is up to date, as it is after `npm test`.
+  const build = spawnSync(process.execPath, ['worker/bootstrap.mjs', 'build'], { stdio: 'inherit' });
+  if (build.status !== 0) throw new Error('The build failed; what it said stands above.');
+  await removeLeftovers();
+  const dataDir = join(BASE, `test-${process.pid}`);
+  const progress = createProgress();
+  const chromium = await findChromium(progress);
+  const engines = await startEngines({ dataDir, fresh: true, progress });
+  const teardown = async () => {
+    await engines.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  try {
+    await assertEmpty(engines.neo4j);
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+  project.provide('engines', provided(engines, chromium));
+  return teardown;
+}
+
+function provided({ temporal, neo4j: graph }: Engines, chromium: string): ProvidedContext['engines'] {
+  return {
+    temporalAddress: temporal.address,
+    namespace: temporal.namespace,
+    neo4jUri: graph.uri,
+    neo4jUsername: graph.username,
+    neo4jPassword: graph.password,
+    neo4jDatabase: graph.database,
+    chromium,
+  };
+}
+
+/** Tests write and delete: somebody's lineage, in a database that NEO4J_URI happens to name, must not be among it. */
+async function assertEmpty({ database, password, source, uri, username }: Neo4jEngine): Promise<void> {
+  if (source !== 'environment') return;
+  const driver = neo4j.driver(uri, neo4j.auth.basic(username, password));
+  try {
+    const { records } = await driver.executeQuery('MATCH (n) RETURN count(n) AS nodes', {}, { database });
+    const nodes = Number(records[0]?.get('nodes') ?? 0);
+    if (nodes > 0) {
+      throw new Error(`NEO4J_URI names ${uri}, whose database "${database}" holds ${nodes} nodes. Tests write and delete: name an empty database, or unset NEO4J_URI to let the tests start their own.`);
+    }
+  } finally {
+    await driver.close();
+  }
+}
+
+/** A run that was killed could not remove its folder. */
+async function removeLeftovers(): Promise<void> {
+  const folders = existsSync(BASE) ? readdirSync(BASE).filter((name) => /^test-\d+$/.test(name)) : [];
+  for (const folder of folders) {
+    try {
+      process.kill(Number(folder.slice('test-'.length)), 0);
+    } catch {
+      await rm(join(BASE, folder), { recursive: true, force: true });
+    }
+  }
+}
