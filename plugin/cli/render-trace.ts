@@ -44,12 +44,13 @@ function title({ node, run, attempts }: TreeNode): string {
   const p = node.properties as { [name: string]: string | number | undefined };
   const symbol = SYMBOL[node.labels[0]!] ?? '•';
   if (node.labels[0] === 'ArtifactVersion') {
-    return `${pc.cyan(symbol)} ${pc.bold(pc.cyan(String(p.kind ?? 'artifact')))} ${pc.bold(`${p.uri}`)}${pc.dim('@')}${pc.bold(shortVersion(String(p.version)))}`;
+    return `${pc.cyan(symbol)} ${pc.cyan(String(p.kind ?? 'artifact'))} ${pc.bold(lastPart(String(p.uri)))}${pc.dim('@')}${shortVersion(String(p.version))}`;
   }
   if (node.labels[0] === 'Step') {
-    const failed = attempts.filter(({ properties }) => properties.status === 'failed').length;
-    const tries = attempts.length > 1 || failed > 0 ? pc.yellow(` ${attempts.length} attempts${failed > 0 ? `, ${failed} failed` : ''}`) : '';
-    return `${pc.green(symbol)} ${pc.green(String(p.activityType ?? node.id))}${tries} ${pc.dim(`in ${runName(run)}`)}`;
+    // One that succeeded at once is not worth a word.
+    const tries = attempts.map(({ properties }) => properties.number);
+    const said = tries.length === 1 && tries[0] === 1 ? '' : pc.yellow(` attempt ${tries.join(', ')}`);
+    return `${pc.green(symbol)} ${pc.green(String(p.activityType ?? node.id))}${tries.length === 0 ? '' : said} ${pc.dim(`in ${runName(run)}`)}`;
   }
   return `${symbol} ${node.labels[0]} ${pc.dim(node.id)}`;
 }
@@ -58,10 +59,16 @@ function runName(run: AnswerNode | undefined): string {
   return run ? `${run.properties.workflowType ?? 'run'} ${run.properties.workflowId ?? run.id}` : 'an unknown run';
 }
 
+/** Where it is and what it holds, in full: these are copied from here. */
 function factLines({ node }: TreeNode): string[] {
-  const { sha256, size } = node.properties;
-  if (node.labels[0] !== 'ArtifactVersion' || typeof sha256 !== 'string') return [];
-  return [pc.dim(`sha256 ${sha256}${typeof size === 'number' ? `  ${size.toLocaleString('en')} bytes` : ''}`)];
+  const { uri, sha256, size } = node.properties;
+  if (node.labels[0] !== 'ArtifactVersion') return [];
+  const digest = typeof sha256 === 'string' ? [`sha256 ${sha256}${typeof size === 'number' ? `  ${size.toLocaleString('en')} bytes` : ''}`] : [];
+  return [String(uri), ...digest].map(pc.dim);
+}
+
+function lastPart(uri: string): string {
+  return uri.split('/').filter((part) => part !== '').at(-1) ?? uri;
 }
 
 function shortVersion(version: string): string {

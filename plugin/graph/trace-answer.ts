@@ -27,10 +27,14 @@ export async function answerOf(query: Query, reached: Reached, roots: string[], 
     if (ids.length === 0) continue;
     nodes.push(...(await query(`UNWIND $ids AS id MATCH (n:${label} {id: id}) RETURN ${NODE} AS node`, { ids })).map(({ node }) => nodeOf(node)));
     const out = await query(
-      `UNWIND $ids AS id MATCH (n:${label} {id: id})-[r:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|ATTEMPT_OF|HAD_MEMBER|CARRIED]->(m) RETURN ${EDGE} AS edge`,
+      `UNWIND $ids AS id MATCH (n:${label} {id: id})-[r:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|ATTEMPT_OF|HAD_MEMBER|CARRIED]->(m)
+       RETURN ${EDGE} AS edge, r.walk OR type(r) = 'USED' AS lineage`,
       { ids },
     );
-    edges.push(...out.map(({ edge }) => edgeOf(edge)).filter(({ to }) => reached.labels.has(to)));
+    for (const { edge, lineage } of out.filter((row) => reached.labels.has((row.edge as { to: string }).to))) {
+      // That a value holds a reference is no lineage where it is known how the reference came into it.
+      (lineage ? edges : contextEdges).push(edgeOf(edge));
+    }
     const swapped = `{labels: labels(m), properties: properties(m)}`;
     surround(await query(`UNWIND $ids AS id MATCH (n:${label} {id: id})-[r:${SURROUNDING}]->(m) RETURN ${EDGE} AS edge, ${swapped} AS node`, { ids }));
   }

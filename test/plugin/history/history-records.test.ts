@@ -86,7 +86,7 @@ describe('interceptors and history', () => {
 
   it('make one graph, whichever comes first', async () => {
     const contents: unknown[] = [];
-    for (const records of [[...fromInterceptors, ...fromHistory], [...fromHistory, ...fromInterceptors], [...fromHistory, ...fromInterceptors, ...fromHistory].reverse()]) {
+    for (const records of [[...fromInterceptors, ...fromHistory], [...fromHistory, ...fromInterceptors], [...fromHistory, ...fromInterceptors, ...fromHistory].toReversed()]) {
       for (const scope of scopes) await removeScope(driver, scope);
       for (let at = 0; at < records.length; at += 7) await writer.write(records.slice(at, at + 7));
       contents.push(await Promise.all(scopes.map((scope) => contentOf(driver, scope))));

@@ -1,0 +1,76 @@
+// Runs in: worker. Parquet in and out through DuckDB: the same query over the same bytes writes the same bytes.
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type DuckDBConnection, type DuckDBValue, DuckDBInstance } from '@duckdb/node-api';
+import { dataset } from 'temporal-provenance/activity';
+import type { StoredFile } from '../messages.ts';
+
+export type Row = Record<string, string | number | boolean | null>;
+type Statistics = NonNullable<StoredFile['reference']['statistics']>;
+
+/** An in-memory database of its own for `work`; closed afterwards, also when `work` fails. */
+export async function withDatabase<T>(work: (db: DuckDBConnection) => Promise<T>): Promise<T> {
+  const instance = await DuckDBInstance.create(':memory:');
+  try {
+    const db = await instance.connect();
+    try {
+      return await work(db);
+    } finally {
+      db.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+  }
+}
+
+/** Rows as plain JSON; 64-bit integers come as strings, so cast what is meant as a number. */
+export async function query(db: DuckDBConnection, sql: string, values: DuckDBValue[] = []): Promise<Row[]> {
+  const reader = await db.runAndReadAll(sql, values);
+  return reader.getRowObjectsJson() as Row[];
+}
+
+/** Complete or not at all: a reader never sees half a file, however an attempt ends. */
+export async function writeParquet(db: DuckDBConnection, sql: string, path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const partial = `${path}.${randomUUID()}.partial`;
+  try {
+    await db.run(`COPY (${sql}) TO ${quoted(partial)} (FORMAT parquet, COMPRESSION zstd)`);
+    await rename(partial, path);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+/** Row count and, for each column, its type, nulls and range. */
+export async function describe(db: DuckDBConnection, path: string): Promise<Statistics> {
+  const source = `read_parquet(${quoted(path)})`;
+  const columns = await query(db, `SELECT column_name AS name, column_type AS type FROM (DESCRIBE SELECT * FROM ${source})`);
+  const measures = columns.map(({ name }) => {
+    const column = `"${name}"`;
+    return `struct_pack(nulls := (count(*) - count(${column}))::INTEGER, min := min(${column})::VARCHAR, max := max(${column})::VARCHAR) AS ${column}`;
+  });
+  const [found] = await query(db, `SELECT count(*)::INTEGER AS "#rows", ${measures.join(', ')} FROM ${source}`);
+  const { '#rows': rows, ...measured } = found as unknown as { '#rows': number; [column: string]: object | number };
+  return {
+    rows,
+    columns: Object.fromEntries(columns.map(({ name, type }) => [name, { type, ...(measured[String(name)] as object) }])),
+  } as Statistics;
+}
+
+/** Writes the query's rows and gives the reference to them, with statistics. */
+export async function storeParquet(
+  db: DuckDBConnection,
+  sql: string,
+  path: string,
+  about: { name: string; statistics?: Statistics },
+): Promise<StoredFile> {
+  await writeParquet(db, sql, path);
+  const statistics = { ...(await describe(db, path)), ...about.statistics };
+  return { reference: await dataset({ uri: path, name: about.name, statistics }), path };
+}
+
+/** A text as an SQL literal. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
