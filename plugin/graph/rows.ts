@@ -12,10 +12,10 @@ export const EDGE = '{from: n.id, to: m.id, type: type(r), properties: propertie
 
 const MAIN = new Set<string>(LABELS);
 
-/** The main label first. Facts are how the graph keeps its memory: what they amount to is in the other properties. */
+/** The main label first. Facts and search text are how the graph works: what they amount to is in the other properties. */
 export function nodeOf(column: unknown): AnswerNode {
   const { labels, properties } = column as { labels: string[]; properties: { [name: string]: Json } };
-  const { facts: _, ...shown } = properties;
+  const { facts: _, searchText: __, ...shown } = properties;
   return { id: properties.id as string, labels: [...labels].sort((a, b) => Number(MAIN.has(b)) - Number(MAIN.has(a)) || (a < b ? -1 : 1)), properties: shown };
 }
 

@@ -6,6 +6,7 @@ import { AmbiguousQuestionError, BadQuestionError, NothingFoundError } from './e
 import { resolve } from './resolve.ts';
 import { NODE, nodeOf } from './rows.ts';
 import { SEARCH_INDEX } from './schema.ts';
+import { wordsOf } from './search-text.ts';
 
 const DEFAULT_HITS = 20;
 /** What an empty page shows of each. */
@@ -37,6 +38,13 @@ async function matching(connection: Connection, text: string, limit: number): Pr
 
 /** What the text names exactly; nothing when it names nothing. */
 async function named(connection: Connection, text: string): Promise<AnswerNode[]> {
+  const runs = await connection.read((run) =>
+    run(
+      `CALL () { MATCH (n:Run {workflowId: $text}) RETURN n UNION MATCH (n:Run {runId: $text}) RETURN n }
+       RETURN ${NODE} AS node ORDER BY n.startedAt DESC, n.id LIMIT $most`,
+      { text, most: neo4j.int(DEFAULT_HITS) },
+    ));
+  if (runs.length > 0) return runs.map(({ node }) => nodeOf(node));
   try {
     return await resolve(connection, /^[0-9a-f]{64}$/i.test(text) ? `sha256:${text}` : text);
   } catch (error) {
@@ -45,10 +53,9 @@ async function named(connection: Connection, text: string): Promise<AnswerNode[]
   }
 }
 
-/** Every word must be there, the last characters may be missing. All else that Lucene would read as syntax is left out. */
+/** Every word must be there, its last characters may be missing. What Lucene would read as syntax is in no word. */
 function luceneQuery(text: string): string {
-  const words = text.toLowerCase().split(/[^\p{L}\p{N}_]+/u).filter((word) => word !== '').slice(0, 12);
-  return words.map((word) => `+${word}*`).join(' ');
+  return wordsOf(text).slice(0, 12).map((word) => `+${word}*`).join(' ');
 }
 
 function hitOf(node: AnswerNode): SearchHit {

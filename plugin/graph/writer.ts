@@ -7,6 +7,7 @@ import type { RecordSink } from '../outbox/drain.ts';
 import type { Connection, Row } from './connection.ts';
 import { GraphUnavailableError } from './errors.ts';
 import { ensureSchema } from './schema.ts';
+import { searchText } from './search-text.ts';
 
 type Run = (query: string, parameters?: Row) => Promise<Row[]>;
 
@@ -80,10 +81,12 @@ async function writeEdges(run: Run, states: EdgeState[]): Promise<void> {
 }
 
 function rowOf(state: NodeState): { id: string; properties: Row; kinds: string[] } {
+  const known = propertiesOf(state)!;
   const properties: Row = {};
-  for (const [name, value] of Object.entries(propertiesOf(state)!)) {
+  for (const [name, value] of Object.entries(known)) {
     properties[name] = typeof value === 'number' && Number.isSafeInteger(value) ? neo4j.int(value) : value;
   }
+  if (state.label === 'Run' || state.label === 'ArtifactVersion') properties.searchText = searchText(known);
   if (state.facts.length > 0) properties.facts = state.facts.map((fact) => canonicalize(fact));
   return { id: state.id, properties, kinds: state.kinds };
 }

@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { Client } from '@temporalio/client';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { clientInterceptor } from '../../../plugin/capture/client-interceptor.ts';
+import { HEADER } from '../../../plugin/capture/header.ts';
+import { openGraph, type OpenGraph } from '../../../plugin/graph/open.ts';
+import { ProvenancePlugin } from '../../../plugin/index.ts';
+import { runId } from '../../../plugin/model/id.ts';
+import { Outbox } from '../../../plugin/outbox/outbox.ts';
+import { startNeo4j } from '../../../worker/engines/index.ts';
+import { hidingCodec } from '../../support/hiding-codec.ts';
+import { engines, neo4j, recorded, sampleWorkflows, temporaryDirectory } from '../../support/recorded.ts';
+
+const SAMPLES: [type: string, args: unknown[]][] = [
+  ['linear', [{ label: 'x', nested: { seed: 4 } }]], ['parent', [{ seed: 1 }]], ['local', [{ seed: 1 }]], ['retried', []], ['sameIds', []], ['parallel', [30]],
+];
+
+describe('the plugin as a guest', () => {
+  let graph: OpenGraph;
+  beforeAll(() => {
+    graph = openGraph(neo4j);
+  });
+  afterAll(() => graph.close());
+
+  const histories = (plugin: null | undefined) => recorded(async ({ start, client }) => {
+    const all: { workflowId: string; history: History }[] = [];
+    for (const [type, args] of SAMPLES) {
+      const handle = await start(type, args);
+      await handle.result();
+      all.push({ workflowId: handle.workflowId, history: await client.workflow.getHandle(handle.workflowId).fetchHistory() });
+    }
+    return all;
+  }, { ...(plugin === null && { plugin: null }), clientPlugin: plugin !== null });
+
+  const replay = (all: { workflowId: string; history: History }[], plugins: ProvenancePlugin[]) => Promise.all(
+    all.map(({ workflowId, history }) => Worker.runReplayHistory({ workflowsPath: sampleWorkflows, plugins }, history, workflowId)));
+
+  it('leaves histories that replay without it, replays those made without it, and adds nothing but a header', async () => {
+    const [withPlugin, without] = [await histories(undefined), await histories(null)];
+    await replay(withPlugin, []);
+    await replay(without, [new ProvenancePlugin({ neo4j })]);
+    await replay(withPlugin, [new ProvenancePlugin({ neo4j })]);
+    // How events of one workflow task and of concurrent activities are ordered is the server's affair: compare what there is.
+    const shape = ({ history }: { history: History }) => (history.events ?? []).map(({ eventType }) => eventType).filter((type) => ![5, 6, 7].includes(type as number)).sort();
+    expect(withPlugin.map(shape)).toEqual(without.map(shape));
+    expect(JSON.stringify(without)).not.toContain(HEADER);
+    const headers = withPlugin.flatMap(({ history }) => history.events ?? []).map((event) => event.activityTaskScheduledEventAttributes?.header?.fields ?? {});
+    for (const fields of headers) {
+      expect(Object.keys(fields).filter((name) => name !== HEADER)).toEqual([]);
+      expect(fields[HEADER]?.data?.length ?? 0).toBeLessThanOrEqual(4_096);
+    }
+  });
+
+  it('records once when it is given twice', async () => {
+    const run = await recorded(async ({ start }) => {
+      const handle = await start('parent', [{ seed: 1 }]);
+      await handle.result();
+      return handle;
+    }, { worker: { plugins: [new ProvenancePlugin({ neo4j, outbox: join((await temporaryDirectory()).path, 'a') }), new ProvenancePlugin({ neo4j, outbox: join((await temporaryDirectory()).path, 'b') })] } });
+    const trace = await graph.trace(`run/default/${run.workflowId}/${run.firstExecutionRunId}`);
+    const names = trace.nodes.filter(({ labels }) => labels[0] === 'Attempt').map(({ properties }) => properties.activityType);
+    expect(names.sort()).toEqual(['produce', 'transform', 'transform']);
+  });
+
+  it('keeps the interceptors and sinks of others, on the worker and on the client', async () => {
+    const seen: string[] = [];
+    const plugin = new ProvenancePlugin({ neo4j });
+    const client = plugin.configureClient({
+      interceptors: { activity: [{ start: (input, next) => next(input) }], workflow: [clientInterceptor('other')], schedule: [] },
+    });
+    expect(client.interceptors).toMatchObject({ activity: [{}], workflow: [{}, {}], schedule: [] });
+    await recorded(async ({ start }) => {
+      await (await start('linear', [{ label: 'x', nested: { seed: 4 } }])).result();
+    }, { worker: { interceptors: { activity: [() => ({ inbound: { execute: (input, next) => { seen.push('theirs'); return next(input); } } })] } } });
+    expect(seen).toEqual(['theirs', 'theirs', 'theirs']);
+  });
+
+  it('works with a bundle that was made ahead with it', async () => {
+    const workflowBundle = await bundleWorkflowCode({ workflowsPath: sampleWorkflows, plugins: [new ProvenancePlugin({ paths: 'names' })] });
+    const run = await recorded(async ({ start }) => {
+      const handle = await start('linear', [{ label: 'x', nested: { seed: 4 } }]);
+      await handle.result();
+      return handle;
+    }, { worker: { workflowBundle, workflowsPath: undefined as never } });
+    const trace = await graph.trace(`run/default/${run.workflowId}/${run.firstExecutionRunId}`);
+    expect(trace.edges.filter(({ type, toPath }) => type === 'USED' && toPath !== undefined).length).toBe(4);
+  });
+
+  it('shows no plaintext of values that a payload codec hides', async () => {
+    const dataConverter = { payloadCodecs: [hidingCodec] };
+    const run = await recorded(async ({ client, taskQueue }) => {
+      const own = new Client({ connection: client.connection, dataConverter, plugins: [new ProvenancePlugin({ neo4j })] });
+      const handle = await own.workflow.start('echoes', { taskQueue, workflowId: `codec-${taskQueue}`, args: [{ plantedKey: 'planted-text' }] });
+      expect(await handle.result()).toEqual({ plantedKey: 'planted-text' });
+      return handle;
+    }, { worker: { dataConverter } });
+    const subject = runId({ namespace: 'default', workflowId: run.workflowId, runId: run.firstExecutionRunId });
+    const trace = await graph.trace(subject);
+    expect(trace.nodes.filter(({ labels }) => labels[0] === 'Step')).toHaveLength(1);
+    const details = await Promise.all([...trace.nodes.map(({ id }) => id), subject].map((id) => graph.node(id)));
+    expect(JSON.stringify([trace, details])).not.toMatch(/planted/);
+    expect(trace.edges.filter(({ type }) => type === 'USED').map(({ toPath }) => toPath)).toEqual(['/0']);
+  });
+});
+
+describe('with Neo4j away', () => {
+  it('the pipeline completes, and afterwards the graph holds everything, once', async () => {
+    const { path, remove } = await temporaryDirectory();
+    // One of this test's own, to be stopped and started, whatever the environment offers.
+    vi.stubEnv('NEO4J_URI', undefined);
+    const { engine, control, stop } = await startNeo4j({ dataDir: path, fresh: true });
+    vi.unstubAllEnvs();
+    const own = { uri: engine.uri, username: engine.username, password: engine.password, database: engine.database };
+    await control!.stop();
+    const handle = await recorded(async ({ start }) => {
+      const started = await start('parent', [{ seed: 1 }]);
+      await started.result();
+      const outbox = new Outbox(join(path, 'outbox'));
+      expect(outbox.depth).toBeGreaterThan(8);
+      await control!.start();
+      await vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 90_000, interval: 200 });
+      await outbox.close();
+      return started;
+    }, { plugin: { neo4j: own, outbox: join(path, 'outbox') } });
+    const graph = openGraph(own);
+    const trace = await graph.trace(`run/${engines.namespace}/${handle.workflowId}/${handle.firstExecutionRunId}/result`);
+    await graph.close();
+    const count = (label: string) => trace.nodes.filter(({ labels }) => labels[0] === label).length;
+    expect([count('Step'), count('Attempt')]).toEqual([3, 3]);
+    expect(trace.context.nodes.filter(({ labels }) => labels[0] === 'Run')).toHaveLength(2);
+    await stop();
+    await remove();
+  }, 180_000);
+});

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ProvenanceRecord } from '../../../plugin/model/record.ts';
+import { Drain } from '../../../plugin/outbox/drain.ts';
+import { Outbox } from '../../../plugin/outbox/outbox.ts';
+import { temporaryDirectory } from '../../support/recorded.ts';
+
+const record = (name: string): ProvenanceRecord => ({
+  v: 1, source: 'import', at: '2026-01-01T00:00:00Z', recordedAt: '2026-01-01T00:00:00Z', edges: [],
+  nodes: [{ label: 'Run', id: `run/${name}`, aspect: 'started', set: { name } }],
+});
+const nameOf = ({ nodes }: ProvenanceRecord) => nodes[0]!.set.name;
+
+describe('the outbox', () => {
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let outbox: Outbox;
+  beforeEach(async () => {
+    directory = await temporaryDirectory();
+    outbox = new Outbox(join(directory.path, 'outbox'));
+  });
+  afterEach(async () => {
+    await outbox.close();
+    await directory.remove();
+  });
+
+  it('keeps records in order', async () => {
+    await Promise.all(['a', 'b', 'c'].map((name) => outbox.put(record(name))));
+    expect(outbox.oldest(10).map((entry) => nameOf(entry.record))).toEqual(['a', 'b', 'c']);
+    expect(outbox.oldest(2)).toHaveLength(2);
+    await outbox.remove(outbox.oldest(2));
+    expect(outbox.depth).toBe(1);
+  });
+
+  it('has what was put into it, also when the process was killed right after', async () => {
+    const path = join(directory.path, 'killed');
+    const built = new URL('../../../dist/plugin/outbox/outbox.js', import.meta.url).href;
+    const script = `
+      import { Outbox } from ${JSON.stringify(built)};
+      const outbox = new Outbox(${JSON.stringify(path)});
+      for (let n = 0; n < 20; n++) await outbox.put({ v: 1, source: 'import', at: '', recordedAt: '', nodes: [], edges: [] });
+      process.kill(process.pid, 'SIGKILL');`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    expect(signal).toBe('SIGKILL');
+    const left = new Outbox(path);
+    expect(left.depth).toBe(20);
+    await left.close();
+  });
+
+  it('drains once the graph is back, and says once that it was away', async () => {
+    for (const name of ['a', 'b']) await outbox.put(record(name));
+    const written: unknown[] = [];
+    let away = true;
+    const told = { away: vi.fn(), back: vi.fn() };
+    const drain = new Drain(outbox, {
+      write: async (records) => {
+        if (away) throw new Error('connection refused');
+        written.push(...records.map(nameOf));
+      },
+      isTransient: () => true,
+    }, told);
+    await vi.waitFor(() => expect(told.away).toHaveBeenCalled());
+    expect(outbox.depth).toBe(2);
+    away = false;
+    await vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 10_000 });
+    expect(await drain.stop(1_000)).toBe(0);
+    expect(written).toEqual(['a', 'b']);
+    expect([told.away.mock.calls.length, told.back.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it('sets a record aside that the graph refuses, and goes on with the rest', async () => {
+    for (const name of ['a', 'poison', 'b']) await outbox.put(record(name));
+    const written: unknown[] = [];
+    const drain = new Drain(outbox, {
+      write: async (records) => {
+        if (records.some((each) => nameOf(each) === 'poison')) throw new Error('no such label');
+        written.push(...records.map(nameOf));
+      },
+      isTransient: () => false,
+    });
+    await vi.waitFor(() => expect(outbox.depth).toBe(0));
+    await drain.stop(1_000);
+    expect(written).toEqual(['a', 'b']);
+    expect(outbox.quarantined()).toMatchObject([{ reason: 'no such label', record: { nodes: [{ id: 'run/poison' }] } }]);
+  });
+
+  it('does not wait at shutdown for a graph that is away: the rest stays for the next worker', async () => {
+    await outbox.put(record('a'));
+    const drain = new Drain(outbox, { write: () => Promise.reject(new Error('away')), isTransient: () => true });
+    expect(await drain.stop(60_000)).toBe(1);
+    expect(outbox.depth).toBe(1);
+  }, 10_000);
+});
