@@ -1,0 +1,47 @@
+// Runs in: server. The read-only HTTP server over the graph's questions.
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Questions } from '../../plugin/graph/answers.ts';
+import { HttpProblem, problemOf, sendProblem } from './problem.ts';
+import { apiRoutes } from './routes.ts';
+import { checkHost, securityHeaders, type AllowedHosts } from './security.ts';
+import { builtPage, pageRoutes } from './static-page.ts';
+
+export interface ServerOptions {
+  /** The built page's folder. Default: where `npm run build` puts it. */
+  page?: string;
+  /** Address of Temporal's Web UI, for links to runs. Default: none. */
+  temporalUi?: string | null;
+  /** Names the server answers to besides localhost, 127.0.0.1 and [::1]. Default: none. */
+  allowedHosts?: AllowedHosts;
+  /** Hears of errors that nobody foresaw. Default: `console.error`. */
+  onError?: (error: unknown) => void;
+}
+
+/**
+ * Makes the server; `listen` starts one.
+ * @example
+ * const app = createServer(questions, { temporalUi: 'http://localhost:8233' });
+ */
+export function createServer(questions: Questions, options: ServerOptions = {}): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(securityHeaders);
+  app.use(checkHost(options.allowedHosts ?? { names: [], addresses: false }));
+  app.use(readOnly);
+  app.use('/api', apiRoutes(questions, { temporalUi: options.temporalUi?.replace(/\/+$/, '') || null }));
+  app.use(pageRoutes(options.page ?? builtPage()));
+  const onError = options.onError ?? ((error: unknown) => console.error(error));
+  app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    const problem = problemOf(error, request.originalUrl);
+    if (problem.status === 500) onError(error);
+    // Once the answer has begun there is nothing left but to break it off, which Express does.
+    if (response.headersSent) next(error);
+    else sendProblem(response, problem);
+  });
+  return app;
+}
+
+function readOnly(request: Request, _response: Response, next: NextFunction): void {
+  if (request.method === 'GET' || request.method === 'HEAD') next();
+  else throw new HttpProblem('method-not-allowed', `${request.method} is not possible: this server only reads.`);
+}

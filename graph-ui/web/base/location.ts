@@ -1,0 +1,87 @@
+// Runs in: browser. The page's state is its URL: a link shows what its sender saw, and back and forward work.
+import type { Direction } from './api.ts';
+
+export interface State {
+  /** What is traced; null on the start page. */
+  subject: string | null;
+  direction: Direction;
+  /** The node whose panel is open. */
+  selected: string | null;
+  /** Whether Values, Attempts and each of many look-alikes are drawn. */
+  values: boolean;
+  attempts: boolean;
+  each: boolean;
+  /** Most nodes to ask for; null leaves it to the server. */
+  limit: number | null;
+}
+
+const START: State = {
+  subject: null,
+  direction: 'upstream',
+  selected: null,
+  values: false,
+  attempts: false,
+  each: false,
+  limit: null,
+};
+
+export function readState(search: string): State {
+  const query = new URLSearchParams(search);
+  const limit = Number(query.get('limit'));
+  return {
+    subject: query.get('subject') || null,
+    direction: query.get('direction') === 'downstream' ? 'downstream' : 'upstream',
+    selected: query.get('selected') || null,
+    values: query.get('values') === '1',
+    attempts: query.get('attempts') === '1',
+    each: query.get('each') === '1',
+    limit: Number.isInteger(limit) && limit > 0 ? limit : null,
+  };
+}
+
+/** The query that `readState` reads; what is as at the start is left out. */
+export function writeState(state: State): string {
+  const query = new URLSearchParams();
+  if (state.subject !== null) query.set('subject', state.subject);
+  if (state.subject !== null) query.set('direction', state.direction);
+  if (state.selected !== null) query.set('selected', state.selected);
+  for (const flag of ['values', 'attempts', 'each'] as const) if (state[flag]) query.set(flag, '1');
+  if (state.limit !== null) query.set('limit', String(state.limit));
+  const text = query.toString();
+  return text === '' ? '/' : `/?${text}`;
+}
+
+type Listener = (state: State, before: State | null) => void;
+
+let current: State | null = null;
+let listener: Listener = () => {};
+
+/** Calls `onChange` with the state now, and whenever it changes. */
+export function followLocation(onChange: Listener): void {
+  listener = onChange;
+  window.addEventListener('popstate', () => arrive(readState(location.search)));
+  arrive(readState(location.search));
+}
+
+export function currentState(): State {
+  return current ?? START;
+}
+
+/** Changes a part of the state. A new subject starts anew, except for the ways of drawing. */
+export function go(change: Partial<State>): void {
+  const before = currentState();
+  const isNew = change.subject !== undefined && change.subject !== before.subject;
+  const next = { ...before, ...(isNew ? { selected: null, limit: null } : {}), ...change };
+  const url = writeState(next);
+  if (url === writeState(before)) return;
+  history.pushState(null, '', url);
+  arrive(next);
+}
+
+export const startPage: Partial<State> = { ...START };
+
+function arrive(next: State): void {
+  const before = current;
+  current = next;
+  listener(next, before);
+}

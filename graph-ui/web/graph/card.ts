@@ -1,0 +1,91 @@
+// Runs in: browser. A node as it is drawn: its kind's shape, title, subtitle and what is worth a warning.
+import type { Trust } from '../../../plugin/graph/answers.ts';
+import { h } from '../base/dom.ts';
+import { glyph, kindOf, lookOf } from '../base/kinds.ts';
+import { icon } from '../base/icons.ts';
+import { attemptFailed, isA } from '../lineage/fold.ts';
+import { nameOfView } from '../lineage/naming.ts';
+import type { TraceIndex } from '../lineage/trace-index.ts';
+import type { ViewNode } from '../lineage/view.ts';
+
+const HEIGHT = 48;
+const NARROWEST = 116;
+const WIDEST = 232;
+/** The shape, the paddings and the gap. */
+const BESIDE_TEXT = 58;
+const BADGE = 50;
+
+let pen: CanvasRenderingContext2D | null = null;
+
+function measure(font: string, text: string): number {
+  pen ??= document.createElement('canvas').getContext('2d');
+  if (pen === null) return text.length * 7;
+  pen.font = `${font} ${fontFamily()}`;
+  return pen.measureText(text).width;
+}
+
+let family = '';
+
+/** Asked for once: thousands of cards would else ask the style sheet thousands of times. */
+function fontFamily(): string {
+  family ||= getComputedStyle(document.body).fontFamily;
+  return family;
+}
+
+/** How large the card of a node is, so that its text fits if it can. */
+export function cardSize(node: ViewNode, index: TraceIndex): { width: number; height: number } {
+  const { title, subtitle } = nameOfView(node, index);
+  const text = Math.max(measure('600 13px', title), measure('400 11.5px', subtitle));
+  const badges = showsAttempts(node) ? BADGE : 0;
+  return { width: Math.round(Math.min(WIDEST, Math.max(NARROWEST, text + BESIDE_TEXT + badges + 4))), height: HEIGHT };
+}
+
+/** What a trace's trust says of a node; null when nothing. */
+export function warningOf(node: ViewNode, trust: Trust): string | null {
+  const ids = new Set([node.id, ...node.members.map(({ id }) => id), ...node.attempts.map(({ id }) => id)]);
+  if (trust.conflicts.some((id) => ids.has(id))) return 'This version was seen with more than one digest';
+  if (trust.ambiguousUses.some(({ version }) => ids.has(version))) return 'Generated more than once, and used by name: any of these may be meant';
+  if (trust.opaqueSteps.some((id) => ids.has(id))) return 'What went into this step is not known';
+  return null;
+}
+
+export function makeCard(node: ViewNode, index: TraceIndex, trust: Trust): HTMLElement {
+  const kind = kindOf(node.node);
+  const { title, subtitle } = nameOfView(node, index);
+  const warning = warningOf(node, trust);
+  const classes = ['card', `kind-${lookOf(kind).name}`];
+  if (node.root) classes.push('is-root');
+  if (node.members.length > 0) classes.push('is-bundle');
+  if (isA(node.node, 'Attempt') && attemptFailed(node.node)) classes.push('is-failed');
+  const card = h(
+    'div',
+    { class: classes.join(' '), 'data-id': node.id },
+    glyph(kind),
+    h('div', { class: 'card-text' }, h('div', { class: 'card-title' }, ...breakable(title)), h('div', { class: 'card-subtitle' }, subtitle)),
+    showsAttempts(node) && attemptBadge(node),
+    warning !== null && h('span', { class: 'card-warning' }, icon('warning')),
+  );
+  // From afar a title is written as large as its longest part allows.
+  const longest = Math.max(...parts(title).map((part) => measure('600 13px', part)));
+  card.style.setProperty('--largest-title', `${((cardSize(node, index).width - 54) / longest) * 13}px`);
+  return card;
+}
+
+/** A title's parts, between which a line may end. */
+function parts(title: string): string[] {
+  return title.split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[\s_/-])|(?=\.)/);
+}
+
+function breakable(title: string): (Node | string)[] {
+  return parts(title).flatMap((part, index) => (index === 0 ? [part] : [document.createElement('wbr'), part]));
+}
+
+/** A step that ran once and well needs no word about it. */
+function showsAttempts({ attempts, members }: ViewNode): boolean {
+  return members.length === 0 && (attempts.length > 1 || attempts.some(attemptFailed));
+}
+
+function attemptBadge({ attempts }: ViewNode): HTMLElement {
+  const failed = attempts.filter(attemptFailed).length;
+  return h('span', { class: failed > 0 ? 'card-attempts has-failed' : 'card-attempts' }, failed > 0 && h('span', { class: 'dot' }), `×${attempts.length}`);
+}

@@ -1,0 +1,28 @@
+// Runs in: browser. What lines, and shapes, mean.
+import { h, svg } from '../base/dom.ts';
+
+const LINES = [
+  ['observed', 'Observed', 'the same object travelled'],
+  ['declared', 'Declared', 'the activity said so'],
+  ['inferred', 'Inferred', 'an equal, distinctive value'],
+  ['followed', 'Followed', 'only came after'],
+  ['failed', 'Failed', 'by a failed attempt only'],
+] as const;
+
+export function legend(): HTMLElement {
+  return h('ul', { class: 'legend' }, ...LINES.map(([name, title, meaning]) => h('li', {},
+    line(name),
+    h('span', { class: 'legend-title' }, title),
+    h('span', { class: 'quiet' }, meaning),
+  )));
+}
+
+function line(name: string): HTMLElement {
+  const drawing = svg('svg', { viewBox: '0 0 44 10', class: `legend-line is-${name}`, 'aria-hidden': 'true' },
+    svg('path', { class: 'legend-stroke', d: 'M1 5h35' }),
+    svg('path', { class: 'legend-arrow', d: 'M36 1.5 43 5l-7 3.5z' }),
+  );
+  const holder = h('span', { class: 'legend-sample' });
+  holder.append(drawing);
+  return holder;
+}

@@ -1,0 +1,65 @@
+// Runs in: browser. The whole graph in a corner, with a frame around what is in sight; a click goes there.
+import type { Core } from 'cytoscape';
+import { lookOf } from '../base/kinds.ts';
+
+const PADDING = 8;
+
+export interface Minimap {
+  draw(): void;
+  remove(): void;
+}
+
+export function startMinimap(cy: Core, canvas: HTMLCanvasElement): Minimap {
+  const pen = canvas.getContext('2d');
+  const bounds = cy.nodes().boundingBox({ includeLabels: false });
+  const width = canvas.clientWidth || 176;
+  const height = canvas.clientHeight || 96;
+  const scale = Math.min((width - 2 * PADDING) / Math.max(bounds.w, 1), (height - 2 * PADDING) / Math.max(bounds.h, 1));
+  const offset = { x: (width - bounds.w * scale) / 2 - bounds.x1 * scale, y: (height - bounds.h * scale) / 2 - bounds.y1 * scale };
+  let frame = 0;
+
+  const draw = (): void => {
+    frame = 0;
+    const seen = cy.extent();
+    const all = seen.x1 <= bounds.x1 && seen.y1 <= bounds.y1 && seen.x2 >= bounds.x2 && seen.y2 >= bounds.y2;
+    canvas.hidden = all;
+    if (all || pen === null) return;
+    const sheet = getComputedStyle(document.documentElement);
+    const ratio = devicePixelRatio || 1;
+    canvas.width = width * ratio;
+    canvas.height = height * ratio;
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    cy.nodes().forEach((node) => {
+      const { x, y } = node.position();
+      const data = node.data() as { width: number; height: number; kind: string };
+      pen.fillStyle = sheet.getPropertyValue(`--kind-${lookOf(data.kind).name}`).trim();
+      const w = Math.max(2, data.width * scale);
+      const h = Math.max(2, data.height * scale);
+      pen.fillRect(x * scale + offset.x - w / 2, y * scale + offset.y - h / 2, w, h);
+    });
+    pen.strokeStyle = sheet.getPropertyValue('--accent').trim();
+    pen.lineWidth = 1.5;
+    const x1 = Math.max(1, seen.x1 * scale + offset.x);
+    const y1 = Math.max(1, seen.y1 * scale + offset.y);
+    const x2 = Math.min(width - 1, seen.x2 * scale + offset.x);
+    const y2 = Math.min(height - 1, seen.y2 * scale + offset.y);
+    pen.strokeRect(x1, y1, x2 - x1, y2 - y1);
+  };
+  const goTo = (event: MouseEvent): void => {
+    const x = (event.offsetX - offset.x) / scale;
+    const y = (event.offsetY - offset.y) / scale;
+    cy.pan({ x: cy.width() / 2 - x * cy.zoom(), y: cy.height() / 2 - y * cy.zoom() });
+  };
+  canvas.addEventListener('click', goTo);
+  cy.on('viewport resize', () => {
+    if (frame === 0) frame = requestAnimationFrame(draw);
+  });
+  draw();
+  return {
+    draw,
+    remove: () => {
+      cancelAnimationFrame(frame);
+      canvas.removeEventListener('click', goTo);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+// Runs in: browser. Starts the page and leads from its state (the URL) to what is shown.
+import { api, type Settings } from './base/api.ts';
+import { byId, fill, h } from './base/dom.ts';
+import { icon, type IconName } from './base/icons.ts';
+import { followLocation, go, startPage, type State } from './base/location.ts';
+import { startTheme } from './base/theme.ts';
+import { startSearch } from './search/search-box.ts';
+import { showStartPage } from './shell/start.ts';
+import { TraceView } from './shell/trace-view.ts';
+
+let restyle = (): void => {};
+startTheme(byId('theme'), () => restyle());
+const settings: Settings = await api.settings().catch(() => ({ temporalUi: null }));
+const traceView = new TraceView(settings);
+restyle = () => traceView.drawing.restyle();
+
+fill(byId('search-icon'), icon('search'));
+startSearch(byId('search') as HTMLInputElement, byId('search-list'), ({ id }) => go({ subject: id, direction: 'upstream' }));
+startStageTools();
+byId('brand').addEventListener('click', (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  go(startPage);
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && !(event.target instanceof HTMLInputElement)) go({ selected: null });
+});
+followLocation(show);
+
+function show(state: State, before: State | null): void {
+  const isTrace = state.subject !== null;
+  byId('start').hidden = isTrace;
+  byId('trace').hidden = !isTrace;
+  byId('toolbar').hidden = !isTrace;
+  if (isTrace) {
+    traceView.update(state, before?.subject === null ? null : before);
+    return;
+  }
+  traceView.leave();
+  document.title = 'temporal-provenance';
+  void showStartPage();
+}
+
+function startStageTools(): void {
+  const outline = byId('outline');
+  const button = (name: IconName, label: string, action: () => void): HTMLElement =>
+    h('button', { class: 'icon-button', type: 'button', 'aria-label': label, title: label, on: { click: action } }, icon(name));
+  const toggle = button('outline', 'Show the outline', () => setOutline(!outline.classList.contains('is-open')));
+  toggle.setAttribute('aria-controls', 'outline');
+  const setOutline = (isOpen: boolean): void => {
+    outline.classList.toggle('is-open', isOpen);
+    toggle.setAttribute('aria-expanded', String(isOpen));
+  };
+  setOutline(false);
+  const close = byId('outline-close');
+  fill(close, icon('close'));
+  close.setAttribute('aria-label', 'Close the outline');
+  close.addEventListener('click', () => {
+    setOutline(false);
+    toggle.focus();
+  });
+  fill(
+    byId('stage-tools'),
+    toggle,
+    button('plus', 'Zoom in', () => traceView.drawing.zoomBy(1.3)),
+    button('minus', 'Zoom out', () => traceView.drawing.zoomBy(1 / 1.3)),
+    button('fit', 'Fit the whole graph', () => traceView.drawing.fit()),
+  );
+}

@@ -1,0 +1,100 @@
+// Runs in: browser. Everything that is recorded about one node.
+import type { NodeDetail } from '../../../plugin/graph/answers.ts';
+import type { Direction, Settings } from '../base/api.ts';
+import { h } from '../base/dom.ts';
+import { localTime } from '../base/format.ts';
+import { icon } from '../base/icons.ts';
+import { glyph, kindOf, lookOf } from '../base/kinds.ts';
+import { isA } from '../lineage/fold.ts';
+import { nameOf } from '../lineage/naming.ts';
+import type { TraceIndex } from '../lineage/trace-index.ts';
+import { attemptsSection } from './attempts.ts';
+import { copyButton } from './copy-button.ts';
+import { propertyTable, valueElement } from './property-table.ts';
+import { loggedSections, surroundingsSection } from './recorded-by.ts';
+import { edgeNote, relation } from './relations.ts';
+import { runsUsingSection } from './runs-using.ts';
+import { nodeLink, section } from './section.ts';
+import { versionsSection } from './versions.ts';
+
+export interface PanelActions {
+  select: (id: string | null) => void;
+  trace: (subject: string, direction: Direction) => void;
+  /** Moves the node into the middle of the graph; null when it is not drawn. */
+  centre: ((id: string) => void) | null;
+}
+
+/** Shown in sections of their own. */
+const ELSEWHERE = new Set(['params', 'metrics', 'statistics', 'id']);
+
+export function nodePanel(detail: NodeDetail, index: TraceIndex | null, settings: Settings, actions: PanelActions): HTMLElement[] {
+  const { node } = detail;
+  const { select } = actions;
+  const isVersion = isA(node, 'ArtifactVersion');
+  const properties = Object.entries(node.properties).filter(
+    ([name]) => !ELSEWHERE.has(name) && !name.startsWith('params.') && !name.startsWith('metrics.'),
+  );
+  const statistics = node.properties['statistics'];
+  const parts = [
+    heading(detail, index, actions),
+    attemptsSection(detail, select),
+    ...loggedSections(detail, index),
+    statistics === undefined || statistics === null ? null : section('Statistics', valueElement('statistics', statistics)),
+    section('Properties', propertyTable(Object.fromEntries(properties))),
+    section('Details', propertyTable(detail.details)),
+    surroundingsSection(detail, index, settings, select),
+    isVersion ? runsUsingSection(node.id, settings, select) : null,
+    isVersion && typeof node.properties['uri'] === 'string' ? versionsSection(node.properties['uri'], node.id, select) : null,
+    ...neighbourSections(detail, index, select),
+    section('Identity', h('p', { class: 'identity mono' }, h('code', {}, node.id), copyButton(node.id, 'Id'))),
+  ];
+  return parts.filter((part) => part !== null);
+}
+
+function heading({ node }: NodeDetail, index: TraceIndex | null, { select, trace, centre }: PanelActions): HTMLElement {
+  const kind = kindOf(node);
+  const { title, subtitle } = nameOf(node, index ?? undefined);
+  const recordedAt = node.properties['recordedAt'];
+  const recorded = typeof recordedAt === 'string' ? localTime(recordedAt) : null;
+  const canTrace = ['ArtifactVersion', 'Step', 'Attempt', 'Value', 'Run', 'Content'].some((label) => isA(node, label));
+  const go = (direction: Direction) => () => trace(node.id, direction);
+  return h(
+    'div',
+    { class: 'panel-heading' },
+    h('div', { class: 'panel-kind' }, h('span', {}, lookOf(kind).title),
+      centre !== null && h('button', { class: 'icon-button', type: 'button', 'aria-label': 'Centre it in the graph', title: 'Centre it in the graph', on: { click: () => centre(node.id) } }, icon('fit')),
+      h('button', { class: 'icon-button', type: 'button', 'aria-label': 'Close the details', title: 'Close the details', on: { click: () => select(null) } }, icon('close')),
+    ),
+    h('div', { class: 'panel-title' }, glyph(kind), h('div', {}, h('h2', {}, title), h('p', { class: 'panel-subtitle' }, subtitle))),
+    recorded !== null && h('p', { class: 'quiet' }, 'Recorded ', h('time', { datetime: recordedAt, title: recordedAt }, recorded)),
+    h('div', { class: 'panel-actions' },
+      canTrace && h('button', { class: 'button', type: 'button', on: { click: go('upstream') } }, icon('left'), 'Trace upstream'),
+      canTrace && h('button', { class: 'button', type: 'button', on: { click: go('downstream') } }, 'Trace downstream', icon('right')),
+    ),
+  );
+}
+
+/** So many links of one relation are listed before the rest has to be asked for. */
+const FEW = 12;
+
+function neighbourSections(detail: NodeDetail, index: TraceIndex | null, select: (id: string) => void): (HTMLElement | null)[] {
+  const groups = new Map<string, HTMLElement[]>();
+  for (const { edge, node } of detail.neighbours) {
+    const name = relation(edge, detail.node.id);
+    const link = nodeLink(node, select, edgeNote(edge), index ?? undefined);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [link]);
+    else group.push(link);
+  }
+  if (groups.size === 0) return [];
+  const lists = [...groups].flatMap(([name, links]) => [
+    h('h4', {}, name, h('span', { class: 'tally' }, String(links.length))),
+    h('div', { class: 'node-links' }, ...links.slice(0, FEW), links.length > FEW && restOf(links.slice(FEW))),
+  ]);
+  const more = detail.truncated ? h('p', { class: 'quiet' }, 'There are more than are listed here. A trace from this node shows them.') : null;
+  return [section('Links', ...lists, more)];
+}
+
+function restOf(links: HTMLElement[]): HTMLElement {
+  return h('details', {}, h('summary', {}, `${links.length} more`), ...links);
+}

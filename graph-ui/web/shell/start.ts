@@ -1,0 +1,25 @@
+// Runs in: browser. Shows the start page: what the graph has that is newest.
+import { api, ProblemError } from '../base/api.ts';
+import { byId, fill, h } from '../base/dom.ts';
+import { currentState, go } from '../base/location.ts';
+import { hitKind, startPageContent } from '../search/start-page.ts';
+
+const HITS = 60;
+
+export async function showStartPage(): Promise<void> {
+  const page = byId('start');
+  if (page.childElementCount === 0) fill(page, h('p', { class: 'quiet start-loading' }, 'Loading…'));
+  try {
+    const { hits } = await api.search('', HITS);
+    if (currentState().subject !== null) return;
+    fill(page, ...startPageContent(hits, (hit) => {
+      // Data is asked what came out of it; all else, what it was made from.
+      const direction = /^dataset$/i.test(hitKind(hit)) ? 'downstream' : 'upstream';
+      go({ subject: hit.id, direction });
+    }));
+  } catch (error) {
+    const problem = error instanceof ProblemError ? error : new ProblemError('The page failed', String(error), 0);
+    const retry = h('button', { class: 'button', type: 'button', on: { click: () => void showStartPage() } }, 'Try again');
+    fill(page, h('div', { class: 'notice', role: 'alert' }, h('h2', {}, problem.title), h('p', {}, problem.message), retry));
+  }
+}

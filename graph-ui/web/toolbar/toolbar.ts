@@ -1,0 +1,83 @@
+// Runs in: browser. The row above the graph: which way, what is drawn, how much there is, how far to trust it.
+import type { Trace } from '../../../plugin/graph/answers.ts';
+import type { Direction } from '../base/api.ts';
+import { fill, h } from '../base/dom.ts';
+import { count } from '../base/format.ts';
+import { icon, type IconName } from '../base/icons.ts';
+import { go, type State } from '../base/location.ts';
+import type { View } from '../lineage/view.ts';
+import { trustLine } from '../panel/trust.ts';
+import { exportTrace } from './export-trace.ts';
+
+export interface ToolbarContent {
+  state: State;
+  /** Null while the trace is loading, or when there is none. */
+  trace: Trace | null;
+  view: View | null;
+  /** Nodes that look alike and could be drawn as one. */
+  alike: number;
+  isTrustOpen: boolean;
+  toggleTrust: () => void;
+}
+
+export function showToolbar(toolbar: HTMLElement, content: ToolbarContent): void {
+  const { state, trace, view } = content;
+  const focused = document.activeElement instanceof HTMLElement && toolbar.contains(document.activeElement) ? document.activeElement.dataset['key'] : undefined;
+  fill(
+    toolbar,
+    h('div', { class: 'segmented', role: 'group', 'aria-label': 'Direction' },
+      directionButton('upstream', 'Upstream', 'left', state),
+      directionButton('downstream', 'Downstream', 'right', state),
+    ),
+    h('div', { class: 'chips', role: 'group', 'aria-labelledby': 'chips-label' },
+      h('span', { class: 'chips-label', id: 'chips-label' }, 'Show'),
+      chip('values', 'Values', labelCount(trace, 'Value'), state.values),
+      chip('attempts', 'Attempts', labelCount(trace, 'Attempt'), state.attempts),
+      (content.alike > 0 || state.each) && chip('each', 'Look-alikes', content.alike || null, state.each),
+    ),
+    h('div', { class: 'toolbar-space' }),
+    trace !== null && view !== null && h('span', { class: 'counts' }, counts(trace, view)),
+    trace !== null && trustButton(trace, content),
+    trace !== null && h(
+      'button',
+      { class: 'button is-quiet', type: 'button', 'data-key': 'export', title: 'Save the whole trace, edges included, as JSON', on: { click: () => exportTrace(state.subject ?? 'trace', trace) } },
+      icon('download'), 'Export JSON',
+    ),
+  );
+  if (focused !== undefined) toolbar.querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus();
+}
+
+function directionButton(direction: Direction, title: string, arrow: IconName, state: State): HTMLElement {
+  const hint = direction === 'upstream' ? 'What it was made from' : 'What came out of it';
+  return h(
+    'button',
+    { type: 'button', 'data-key': direction, 'aria-pressed': String(state.direction === direction), title: hint, on: { click: () => go({ direction, limit: null }) } },
+    direction === 'upstream' && icon(arrow), title, direction === 'downstream' && icon(arrow),
+  );
+}
+
+function chip(flag: 'values' | 'attempts' | 'each', title: string, number: number | null, pressed: boolean): HTMLElement {
+  return h(
+    'button',
+    { class: 'chip', type: 'button', 'data-key': flag, 'aria-pressed': String(pressed), on: { click: () => go({ [flag]: !pressed }) } },
+    title, number !== null && h('span', { class: 'tally' }, count(number)),
+  );
+}
+
+function labelCount(trace: Trace | null, label: string): number | null {
+  return trace === null ? null : trace.nodes.filter(({ labels }) => labels.includes(label)).length;
+}
+
+/** Drawn of all: what is folded is not lost from sight. */
+function counts(trace: Trace, view: View): string {
+  return `${count(view.nodes.length)} drawn of ${count(trace.nodes.length)} nodes`;
+}
+
+function trustButton(trace: Trace, { isTrustOpen, toggleTrust }: ToolbarContent): HTMLElement {
+  const { text, isGood } = trustLine(trace);
+  return h(
+    'button',
+    { class: isGood ? 'trust is-good' : 'trust', type: 'button', 'data-key': 'trust', 'aria-expanded': String(isTrustOpen), title: 'How far this answer can be trusted', on: { click: toggleTrust } },
+    icon('shield'), text,
+  );
+}

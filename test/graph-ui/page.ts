@@ -1,0 +1,108 @@
+// Runs in: tests. A real browser on the real page: builds it, serves it over some questions, opens it in Chromium.
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { build } from 'vite';
+import type { Questions } from '../../plugin/graph/answers.ts';
+import { listen, type Listening, type ListenOptions } from '../../graph-ui/server/listen.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const SCREENSHOTS = join(ROOT, 'test-results');
+
+const FLAGS = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+
+/** The Chromium to use: what the tests were given, else what Debian installs. */
+export function chromiumPath(given: string | undefined): string {
+  const path = given ?? '/usr/bin/chromium';
+  if (!existsSync(path)) throw new Error(`There is no browser at ${path}. Install Chromium: the page's tests need a real one.`);
+  return path;
+}
+
+export interface Site {
+  url: string;
+  browser: Browser;
+  close(): Promise<void>;
+}
+
+/** Builds the page from its source, serves it over `questions`, and starts a browser. */
+export async function openSite(questions: Questions, browserPath: string, options: ListenOptions = {}): Promise<Site> {
+  // A folder of its own, so that tests neither need a build nor disturb one.
+  const page = await mkdtemp(join(tmpdir(), 'provenance-page-'));
+  let server: Listening | undefined;
+  try {
+    await build({ root: join(ROOT, 'graph-ui/web'), logLevel: 'warn', build: { outDir: page, emptyOutDir: true } });
+    server = await listen(questions, { port: 0, page, ...options });
+    const browser = await chromium.launch({ executablePath: browserPath, args: FLAGS });
+    const { url, close } = server;
+    return {
+      url,
+      browser,
+      close: async () => {
+        await browser.close();
+        await close();
+        await rm(page, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await server?.close();
+    await rm(page, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+export interface Tab {
+  page: Page;
+  /** What the console or the page itself complained about, refusals by the content security policy included. */
+  complaints: string[];
+  close(): Promise<void>;
+}
+
+export async function openTab({ browser, url }: Site, path = '/', options: BrowserContextOptions = {}): Promise<Tab> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce', ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(`${url}${path}`);
+  return { page, complaints, close: () => context.close() };
+}
+
+/** Waits until the graph is drawn, and gives the ids of what is drawn within sight. */
+export async function drawnIds(page: Page): Promise<string[]> {
+  await page.locator('#cards .card').first().waitFor();
+  await page.locator('#stage-message.is-loading').waitFor({ state: 'hidden' });
+  return page.locator('#cards .card').evaluateAll((cards) => cards.map((card) => (card as HTMLElement).dataset['id'] ?? ''));
+}
+
+/** Clicks a drawn node, where the canvas takes the click. */
+export async function clickNode(page: Page, id: string): Promise<void> {
+  const box = await page.locator(`#cards .card[data-id="${id}"]`).boundingBox();
+  if (box === null) throw new Error(`${id} is not in sight`);
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+}
+
+/** What axe-core finds that is serious or critical. Its code runs in a function of the browser's own, past the page's policy. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
+    return violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`) }));
+  });
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, where }) => `${id}: ${where.slice(0, 4).join(' | ')}`);
+}
+
+export async function screenshot(page: Page, name: string): Promise<void> {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+}
