@@ -2,25 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnswerNode } from '../../plugin/graph/answers.ts';
 import { openGraph, type OpenGraph } from '../../plugin/graph/open.ts';
 import { ProvenancePlugin } from '../../plugin/index.ts';
-import { artifactVersionId, runId, stepId } from '../../plugin/model/id.ts';
+import { artifactVersionId } from '../../plugin/model/id.ts';
 import { answerFrom, subjectOf } from '../../worker/demo/answer.ts';
 import { type FlightsRound, landFlights, runFlights } from '../../worker/flights-run.ts';
 import { createFlightsWorker } from '../../worker/flights-worker.ts';
 import { publishedFlights } from '../../worker/pipelines/flights/lake.ts';
+import { chromiumPath, drawnIds, openSite, openTab, screenshot } from '../graph-ui/page.ts';
+import { completedRuns, type HistoryRun } from '../support/histories.ts';
 import { engines, neo4j, temporaryDirectory, unique } from '../support/recorded.ts';
-
-interface HistoryRun {
-  id: string;
-  workflowId: string;
-  runId: string;
-  type: string;
-  /** Completed activities: id, type and number of attempts. */
-  activities: { stepId: string; type: string; attempts: number }[];
-}
 
 describe('the flight pipelines', () => {
   let graph: OpenGraph;
@@ -41,7 +34,7 @@ describe('the flight pipelines', () => {
     const connection = await Connection.connect({ address: engines.temporalAddress });
     const client = new Client({ connection, namespace: engines.namespace, plugins: [new ProvenancePlugin()] });
     round = await worker.runUntil(() => runFlights(client, path, sources, { taskQueue }));
-    runs = await historiesOf(client, taskQueue);
+    runs = await completedRuns(client, taskQueue, 9);
     await connection.close();
     await native.close();
   }, 180_000);
@@ -142,29 +135,28 @@ describe('the flight pipelines', () => {
     expect((await graph.search('')).hits.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['prediction', 'model', 'dataset', 'predictDelays']));
     expect((await graph.search('") OR [a TO *] \\ ^~ AND')).hits).toBeDefined();
   });
-});
 
-/** What Temporal says ran on the queue. */
-async function historiesOf(client: Client, taskQueue: string): Promise<HistoryRun[]> {
-  const runs: HistoryRun[] = [];
-  // Visibility may lag behind: wait until it has them all.
-  const query = `TaskQueue = "${taskQueue}" AND ExecutionStatus = "Completed"`;
-  await vi.waitFor(async () => expect((await client.workflow.count(query)).count).toBe(9), { timeout: 30_000 });
-  for await (const { workflowId, runId: run, type } of client.workflow.list({ query })) {
-    const { events } = await client.workflow.getHandle(workflowId, run).fetchHistory();
-    const key = { namespace: engines.namespace, workflowId, runId: run };
-    const byEvent = new Map((events ?? []).map((event) => [String(event.eventId), event]));
-    const activities = (events ?? []).flatMap(({ activityTaskCompletedEventAttributes: completed }) => {
-      if (!completed) return [];
-      const scheduled = byEvent.get(String(completed.scheduledEventId))!.activityTaskScheduledEventAttributes!;
-      const started = byEvent.get(String(completed.startedEventId))!.activityTaskStartedEventAttributes!;
-      return [{
-        stepId: stepId({ run: key, kind: 'activity', id: scheduled.activityId!, occurrence: 1 }),
-        type: scheduled.activityType!.name!,
-        attempts: started.attempt!,
-      }];
-    });
-    runs.push({ id: runId(key), workflowId, runId: run, type, activities });
-  }
-  return runs;
-}
+  it('lead a person from a prediction to its raw data, in the browser', async () => {
+    const site = await openSite(graph, chromiumPath(engines.chromium));
+    const prediction = round.predicted.predictions[0]!;
+    const { page, complaints } = await openTab(site);
+    await page.keyboard.press('/');
+    await page.keyboard.type(prediction.uri);
+    await page.locator('[role=option]').first().waitFor();
+    await page.keyboard.press('Enter');
+    const raw = page.locator(`[role=treeitem][data-id="${artifactVersionId(round.trained.raw)}"]`).first();
+    await raw.waitFor({ state: 'attached' });
+    expect(new URL(page.url()).searchParams.get('subject')).toBe(artifactVersionId(prediction));
+    expect(await drawnIds(page)).toContain(artifactVersionId(prediction));
+    await screenshot(page, 'flights-prediction');
+    // The panel lists where it all starts from: the raw file is one click away.
+    await page.locator('#panel').getByText('US flights, January to June 2001').first().click();
+    await page.locator('#panel .properties code', { hasText: round.trained.raw.sha256! }).waitFor();
+    await page.getByRole('button', { name: 'Runs that used this version' }).click();
+    await page.locator('.run').first().waitFor();
+    expect(await page.locator('.run').allTextContents()).toEqual([expect.stringContaining(round.workflowIds.train)]);
+    await screenshot(page, 'flights-raw-data');
+    expect(complaints).toEqual([]);
+    await site.close();
+  });
+});
