@@ -98,6 +98,6 @@ export function carried(value: NodeKey, json: unknown, byName: (path: string) =>
     const artifact = artifactStatement(reference);
     if (!artifact) continue;
     nodes.push(...artifact.nodes);
-    edges.push(...artifact.edges, { type: 'CARRIED', from: value, to: artifact.key, evidence: 'observed', via: 'reference', fromPath: path, walk: byName(path) });
+    edges.push(...artifact.edges, { type: 'CARRIED', from: value, to: artifact.key, evidence: 'observed', via: 'reference', toPath: path, walk: byName(path) });
   }
 }

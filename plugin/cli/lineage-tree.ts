@@ -1,5 +1,6 @@
 // Runs in: CLI. A trace as what a person reads: versions and steps, with attempts and values folded away.
 import type { AnswerNode, Trace } from '../graph/answers.ts';
+import { earlierPlace, laterPlace } from '../model/place.ts';
 
 export interface TreeNode {
   node: AnswerNode;
@@ -20,10 +21,11 @@ export function lineageTree(trace: Trace): { roots: string[]; nodes: Map<string,
   const stepOf = new Map(trace.edges.filter(({ type, from }) => type === 'ATTEMPT_OF' && !trace.roots.includes(from)).map(({ from, to }) => [from, to]));
   const attempts = new Map<string, AnswerNode[]>();
   for (const [attempt, step] of stepOf) attempts.set(step, [...(attempts.get(step) ?? []), byId.get(attempt)!]);
-  const ways = new Map<string, string[]>();
-  for (const { from, to } of trace.edges) {
-    const [start, end] = (trace.direction === 'upstream' ? [from, to] : [to, from]).map((id) => stepOf.get(id) ?? id) as [string, string];
-    if (start !== end) ways.set(start, [...(ways.get(start) ?? []), end]);
+  const ways = new Map<string, Way[]>();
+  const onward = trace.direction === 'upstream' ? earlierPlace : laterPlace;
+  for (const edge of trace.edges) {
+    const [start, end] = (trace.direction === 'upstream' ? [edge.from, edge.to] : [edge.to, edge.from]).map((id) => stepOf.get(id) ?? id) as [string, string];
+    if (start !== end) ways.set(start, [...(ways.get(start) ?? []), { to: end, onward: (place) => onward(edge, place) }]);
   }
   const shown = ({ id, labels }: AnswerNode) => labels[0] === 'Step' || labels[0] === 'ArtifactVersion' || trace.roots.includes(id);
   const nodes = new Map<string, TreeNode>();
@@ -36,17 +38,24 @@ export function lineageTree(trace: Trace): { roots: string[]; nodes: Map<string,
 
 const isStep = ({ labels }: AnswerNode) => labels[0] === 'Step';
 
-/** The first shown things along each way. */
-function nearest(start: string, ways: Map<string, string[]>, isShown: (id: string) => boolean): string[] {
+/** One edge, seen from where the trace comes from. */
+interface Way {
+  to: string;
+  onward(place: string): string | undefined;
+}
+
+/** The first shown things along each way, going through a Value only from a place to what that place is about. */
+function nearest(start: string, ways: Map<string, Way[]>, isShown: (id: string) => boolean): string[] {
   const found = new Set<string>();
-  const seen = new Set([start]);
-  const open = [start];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const to of ways.get(id) ?? []) {
-      if (seen.has(to)) continue;
-      seen.add(to);
+  const seen = new Set<string>();
+  const open: [id: string, place: string][] = [[start, '']];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const { to, onward } of ways.get(at[0]) ?? []) {
+      const place = onward(at[1]);
+      if (place === undefined || to === start || seen.has(`${to}\n${place}`)) continue;
+      seen.add(`${to}\n${place}`);
       if (isShown(to)) found.add(to);
-      else open.push(to);
+      else open.push([to, place]);
     }
   }
   return [...found];

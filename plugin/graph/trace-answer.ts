@@ -2,17 +2,17 @@
 import type { Label } from '../model/record.ts';
 import type { AnswerEdge, AnswerNode, Trace, Trust } from './answers.ts';
 import type { Row } from './connection.ts';
+import type { Direction, Reached } from './lineage.ts';
 import { EDGE, edgeOf, NODE, nodeOf } from './rows.ts';
-import type { Direction, Reached } from './trace.ts';
-
-type Query = (query: string, parameters?: Row) => Promise<Row[]>;
+import type { Query } from './trace.ts';
 
 const LINEAGE: Label[] = ['Step', 'Attempt', 'Value', 'ArtifactVersion'];
+// That a Value holds a reference is no lineage where it is known how the reference came into it.
 const SURROUNDING = 'PART_OF|RAN_IN|RAN_CODE|WAS_ASSOCIATED_WITH|VERSION_OF|HAS_CONTENT|WAS_ATTRIBUTED_TO|ALTERNATE_OF';
 
 export async function answerOf(query: Query, reached: Reached, roots: string[], direction: Direction, limit: number): Promise<Trace> {
   const nodes: AnswerNode[] = [];
-  const edges: AnswerEdge[] = [];
+  const edges: AnswerEdge[] = [...reached.edges].map(({ walk: _, ...edge }) => edge);
   const surrounding = new Map<string, AnswerNode>();
   const contextEdges: AnswerEdge[] = [];
   const surround = (rows: Row[]) => {
@@ -26,15 +26,6 @@ export async function answerOf(query: Query, reached: Reached, roots: string[], 
     const ids = reached.idsOf(label);
     if (ids.length === 0) continue;
     nodes.push(...(await query(`UNWIND $ids AS id MATCH (n:${label} {id: id}) RETURN ${NODE} AS node`, { ids })).map(({ node }) => nodeOf(node)));
-    const out = await query(
-      `UNWIND $ids AS id MATCH (n:${label} {id: id})-[r:USED|WAS_GENERATED_BY|WAS_DERIVED_FROM|ATTEMPT_OF|HAD_MEMBER|CARRIED]->(m)
-       RETURN ${EDGE} AS edge, r.walk OR type(r) = 'USED' AS lineage`,
-      { ids },
-    );
-    for (const { edge, lineage } of out.filter((row) => reached.labels.has((row.edge as { to: string }).to))) {
-      // That a value holds a reference is no lineage where it is known how the reference came into it.
-      (lineage ? edges : contextEdges).push(edgeOf(edge));
-    }
     const swapped = `{labels: labels(m), properties: properties(m)}`;
     surround(await query(`UNWIND $ids AS id MATCH (n:${label} {id: id})-[r:${SURROUNDING}]->(m) RETURN ${EDGE} AS edge, ${swapped} AS node`, { ids }));
   }
@@ -64,7 +55,7 @@ async function trustOf(query: Query, reached: Reached, nodes: AnswerNode[], runs
   const several = await query(
     `UNWIND $ids AS id MATCH (v:ArtifactVersion {id: id})-[:WAS_GENERATED_BY]->(a:Attempt)-[:ATTEMPT_OF]->(s:Step)
      WITH v, collect(DISTINCT s.id) AS steps WHERE size(steps) > 1 RETURN v.id AS version, steps`,
-    { ids: versions.filter((id) => reached.walked.has(id)) },
+    { ids: [...reached.byName] },
   );
   const conflicts = await query(
     'UNWIND $ids AS id MATCH (v:ArtifactVersion {id: id}) WHERE COUNT { (v)-[:HAS_CONTENT]->() } > 1 RETURN v.id AS id',

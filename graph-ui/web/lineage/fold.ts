@@ -1,6 +1,7 @@
 // Runs in: browser. Makes a trace legible: Attempts are drawn as their Step, Values as the edges that they make.
 // What is reachable stays reachable: every way between two drawn nodes is a way in the drawing.
 import type { AnswerEdge, AnswerNode, Evidence, Trace } from '../../../plugin/graph/answers.ts';
+import { earlierPlace } from '../../../plugin/model/place.ts';
 import { EVIDENCE, stronger, weakness } from './evidence.ts';
 import type { View, ViewEdge, ViewNode } from './view.ts';
 
@@ -120,16 +121,19 @@ function waysThroughHidden(
   const found = new Map<string, Evidence>();
   for (const evidence of EVIDENCE) {
     const limit = weakness(evidence);
-    const seen = new Set<string>([from]);
-    const queue = [from];
-    for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    // A Value is gone through from a place inside it only to what that place is about.
+    const seen = new Set<string>();
+    const queue: [id: string, place: string][] = [[from, '']];
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      const [id, place] = at;
       for (const { to, edge } of onward.get(id) ?? []) {
-        if (weakness(edge.evidence) > limit) continue;
+        const next = earlierPlace(edge, place);
+        if (next === undefined || weakness(edge.evidence) > limit) continue;
         if (!isHidden(to)) {
           if (id !== from && to !== from && !found.has(to)) found.set(to, evidence);
-        } else if (!seen.has(to)) {
-          seen.add(to);
-          queue.push(to);
+        } else if (!seen.has(`${to}\n${next}`)) {
+          seen.add(`${to}\n${next}`);
+          queue.push([to, next]);
         }
       }
     }

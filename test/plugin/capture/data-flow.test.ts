@@ -10,6 +10,7 @@ const WORKFLOWS: [type: string, args: unknown[]][] = [
   ['local', [{ seed: 1 }]],
   ['sameIds', []],
   ['continued', []],
+  ['sideBySide', []],
 ];
 
 describe('data flow', () => {
@@ -71,6 +72,17 @@ describe('data flow', () => {
     const steps = trace.nodes.filter(({ labels }) => labels[0] === 'Step').map(({ properties }) => [properties.activityId, properties.occurrence, properties.activityType]);
     expect(steps.sort()).toEqual([['mine', 1, 'produce'], ['mine', 2, 'transform']]);
     expect(flows(trace)).toContain('transform /0 <- produce');
+  });
+
+  it('keeps apart what travels side by side in one value', async () => {
+    const stepsOf = async (subject: string, direction: 'upstream' | 'downstream') => (await graph.trace(subject, { direction })).nodes
+      .filter(({ labels }) => labels[0] === 'Step').map(({ properties }) => properties.activityType).sort();
+    const whole = await graph.trace(`${runs.get('sideBySide')}/result`);
+    const step = (type: string) => whole.nodes.find(({ labels, properties }) => labels[0] === 'Step' && properties.activityType === type)!.id;
+    expect(await stepsOf(step('combine'), 'upstream')).toEqual(['combine', 'produce']);
+    expect(await stepsOf(step('validateRows'), 'upstream')).toEqual(['transform', 'validateRows']);
+    expect(await stepsOf(step('produce'), 'downstream')).toEqual(['combine', 'produce']);
+    expect(await stepsOf(`${runs.get('sideBySide')}/result`, 'upstream')).toEqual(['combine', 'produce', 'transform', 'validateRows']);
   });
 
   it('can be walked down as well as up', async () => {

@@ -17,6 +17,10 @@ export async function combine({ left, right }: { left: { rows: number[] }; right
   return { sum: [...left.rows, ...right].reduce((a, b) => a + b, 0) };
 }
 
+export async function validateRows(input: { rows: number[] }): Promise<{ rows: number[] }> {
+  return input;
+}
+
 /** Fails on its first attempt, having said what it used. */
 export async function flaky(input: { key: string }): Promise<{ key: string }> {
   lineage.used({ kind: 'dataset', uri: `s3://bucket/attempt-${activityInfo().attempt}`, version: 'v1' });

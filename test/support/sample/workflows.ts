@@ -2,7 +2,7 @@
 import { continueAsNew, executeChild, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type * as activities from './activities.ts';
 
-const { produce, transform, combine, flaky, validate, failing, echo, declare, useByName } = proxyActivities<typeof activities>({
+const { produce, transform, combine, flaky, validate, failing, echo, declare, useByName, validateRows } = proxyActivities<typeof activities>({
   startToCloseTimeout: '20s',
   retry: { initialInterval: '50ms', maximumAttempts: 3 },
 });
@@ -42,6 +42,16 @@ export async function parent(input: { seed: number }): Promise<unknown> {
 
 export async function childWork(input: { given: { rows: number[] } }): Promise<{ rows: number[] }> {
   return transform(input.given);
+}
+
+/** Two unrelated things travel side by side: through a child's input, its result, and this run's own. */
+export async function sideBySide(): Promise<{ a: unknown; b: unknown }> {
+  const [one, two] = await Promise.all([produce({ seed: 1 }), transform({ rows: [2] })]);
+  return executeChild(childOfTwo, { args: [{ one, two }] });
+}
+
+export async function childOfTwo({ one, two }: { one: { rows: number[] }; two: { rows: number[] } }): Promise<{ a: unknown; b: unknown }> {
+  return { a: await combine({ left: one, right: [] }), b: await validateRows(two) };
 }
 
 export async function continued(state: { rows: number[] } | undefined): Promise<unknown> {

@@ -1,0 +1,30 @@
+// Runs in: worker, server, browser, CLI. Places inside values (JSON Pointers, RFC 6901), and how lineage goes from place to place.
+
+/** The paths of an edge from a later thing to an earlier one: `toPath` lies in the later, `fromPath` in the earlier. */
+export interface Paths {
+  fromPath?: string;
+  toPath?: string;
+}
+
+/**
+ * Asked for one place in the later value: which place in the earlier one it came from. Undefined when the edge is about
+ * another part, so that what one argument was made of is not taken for what its neighbour was made of.
+ */
+export function earlierPlace({ fromPath = '', toPath = '' }: Paths, place: string): string | undefined {
+  return across(toPath, fromPath, place);
+}
+
+/** Asked for one place in the earlier value: where in the later one it went. */
+export function laterPlace({ fromPath = '', toPath = '' }: Paths, place: string): string | undefined {
+  return across(fromPath, toPath, place);
+}
+
+function across(near: string, far: string, place: string): string | undefined {
+  if (isWithin(place, near)) return far + place.slice(near.length);
+  return isWithin(near, place) ? far : undefined;
+}
+
+/** Whether `place` is `whole`, or a part of it. */
+export function isWithin(place: string, whole: string): boolean {
+  return place === whole || place.startsWith(`${whole}/`);
+}
