@@ -37,6 +37,7 @@ export function trace(connection: Connection, roots: AnswerNode[], direction: Di
       await go(ends);
       ends = await openEnds(query, lineage, reached);
     }
+    if (direction === 'upstream') await joinMakers(query, reached);
     return answerOf(query, reached, roots.map(({ id }) => id), direction, limit);
   });
 }
@@ -116,6 +117,16 @@ async function upstreamEnds(query: Query, lineage: Lineage, reached: Reached): P
     if (isKnown) for (const part of parts) reached.byName.add(part);
   }
   return seeds;
+}
+
+/** A version that is an end was made by the one maker of it that its Value led to: both are in the answer, so is the edge. */
+async function joinMakers(query: Query, reached: Reached): Promise<void> {
+  const ends = reached.idsOf('ArtifactVersion').filter((id) => !reached.byName.has(id));
+  const rows = await query(
+    `UNWIND $ends AS id MATCH (n:ArtifactVersion {id: id})-[r:WAS_GENERATED_BY]->(m:Attempt) RETURN ${EDGE} AS edge`,
+    { ends },
+  );
+  for (const edge of rows.map((row) => edgeOf(row.edge))) if (reached.labels.has(edge.to)) reached.edges.add({ ...edge, walk: true });
 }
 
 /**

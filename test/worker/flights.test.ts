@@ -98,6 +98,12 @@ describe('the flight pipelines', () => {
     expect(uris).toContain(artifactVersionId(round.retrained.raw));
     expect(uris).not.toContain(artifactVersionId(round.trained.raw));
     expect(trace.context.nodes.map(({ properties }) => properties.workflowId)).not.toContain(round.workflowIds.train);
+    // The split gave back both parts in one value; the model was trained on one of them.
+    const training = runs.find(({ workflowId }) => workflowId === round.workflowIds.train)!;
+    const trained = await graph.trace(training.activities.find(({ type }) => type === 'trainModel')!.stepId);
+    const versions = trained.nodes.map(({ id }) => id);
+    expect(versions).toContain(artifactVersionId(round.trained.train));
+    expect(versions).not.toContain(artifactVersionId(round.trained.test));
   });
 
   it('are found by the version of the raw file that they used, and only by that', async () => {
