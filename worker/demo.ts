@@ -39,6 +39,9 @@ async function main(): Promise<number> {
   // Whatever happens from here on, what was started is stopped.
   const interrupted = new Promise<'interrupted'>((done) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done('interrupted'));
+    // Whoever started us is gone without a signal.
+    process.once('disconnect', () => done('interrupted'));
+    process.channel?.unref();
   });
   try {
     const shown = show(engines, options, began, interrupted);

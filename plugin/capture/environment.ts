@@ -34,9 +34,9 @@ function libraries(directory: string): { [name: string]: string } {
   const found: { [name: string]: string } = {};
   const manifest = nearestManifest(directory);
   if (!manifest) return found;
-  const { dependencies = {}, optionalDependencies = {} } = manifest.content as { dependencies?: object; optionalDependencies?: object };
+  const { dependencies, optionalDependencies, peerDependencies, devDependencies } = manifest.content as { [kind: string]: object | undefined };
   const require = createRequire(manifest.path);
-  for (const name of Object.keys({ ...dependencies, ...optionalDependencies }).sort()) {
+  for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies, ...devDependencies }).sort()) {
     for (const folder of require.resolve.paths(name) ?? []) {
       const installed = readJson(join(folder, name, 'package.json'));
       if (typeof installed?.version === 'string') {

@@ -55,11 +55,6 @@ export class Connection {
     return this.#session('WRITE', (session) => session.executeWrite((tx) => work(runner(tx))));
   }
 
-  /** One statement outside of a managed transaction, as schema changes need it. @throws GraphUnavailableError */
-  run(query: string): Promise<unknown> {
-    return this.#session('WRITE', (session) => session.run(query));
-  }
-
   async close(): Promise<void> {
     await this.#driver.close();
   }

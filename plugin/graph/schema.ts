@@ -1,4 +1,5 @@
-// Runs in: worker, CLI. The constraints and indexes, made at start-up.
+// Runs in: worker, server, CLI. The constraints and indexes, made at start-up.
+import { Neo4jError } from 'neo4j-driver';
 import { EDGE_TYPES, LABELS } from '../model/record.ts';
 import type { Connection } from './connection.ts';
 
@@ -23,5 +24,15 @@ const STATEMENTS = [
 export async function ensureSchema(connection: Connection): Promise<void> {
   const rows = await connection.read((run) => run('SHOW INDEXES YIELD name RETURN collect(name) AS names'));
   const there = rows[0]!.names as string[];
-  for (const statement of STATEMENTS) if (!there.some((name) => statement.includes(` ${name} `))) await connection.run(statement);
+  for (const statement of STATEMENTS) if (!there.some((name) => statement.includes(` ${name} `))) await made(connection, statement);
+}
+
+/** Two that make things at once may wait for each other: Neo4j then ends one of them, which is tried again. */
+async function made(connection: Connection, statement: string): Promise<void> {
+  try {
+    await connection.write((run) => run(statement));
+  } catch (error) {
+    // Made by somebody else in the same moment.
+    if (!(error instanceof Neo4jError && error.code.endsWith('.EquivalentSchemaRuleAlreadyExists'))) throw error;
+  }
 }

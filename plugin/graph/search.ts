@@ -9,6 +9,8 @@ import { SEARCH_INDEX } from './schema.ts';
 import { wordsOf } from './search-text.ts';
 
 const DEFAULT_HITS = 20;
+/** In characters. Lucene refuses prefixes of more than 1,000 bytes, and keeps no word of more than 255 characters. */
+const LONGEST_WORD = 200;
 /** What an empty page shows of each. */
 const NEWEST = ['v:Prediction', 'v:Model', 'v:Dataset'];
 
@@ -55,7 +57,7 @@ async function named(connection: Connection, text: string): Promise<AnswerNode[]
 
 /** Every word must be there, its last characters may be missing. What Lucene would read as syntax is in no word. */
 function luceneQuery(text: string): string {
-  return wordsOf(text).slice(0, 12).map((word) => `+${word}*`).join(' ');
+  return wordsOf(text).slice(0, 12).map((word) => `+${[...word].slice(0, LONGEST_WORD).join('')}*`).join(' ');
 }
 
 function hitOf(node: AnswerNode): SearchHit {

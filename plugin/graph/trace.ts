@@ -23,7 +23,7 @@ export function trace(connection: Connection, roots: AnswerNode[], direction: Di
   return connection.read(async (query) => {
     const lineage = new Lineage();
     const reached = new Reached(limit);
-      const go = async (seeds: Seed[]) => {
+    const go = async (seeds: Seed[]) => {
       await load(query, lineage, reached, seeds, direction, limit);
       follow(lineage, reached, seeds, direction);
     };
@@ -37,7 +37,7 @@ export function trace(connection: Connection, roots: AnswerNode[], direction: Di
       await go(ends);
       ends = await openEnds(query, lineage, reached);
     }
-    if (direction === 'upstream') await joinMakers(query, reached);
+    await (direction === 'upstream' ? joinMakers : joinSteps)(query, reached);
     return answerOf(query, reached, roots.map(({ id }) => id), direction, limit);
   });
 }
@@ -127,6 +127,18 @@ async function joinMakers(query: Query, reached: Reached): Promise<void> {
     { ends },
   );
   for (const edge of rows.map((row) => edgeOf(row.edge))) if (reached.labels.has(edge.to)) reached.edges.add({ ...edge, walk: true });
+}
+
+/** What used a version by its name is an attempt. What it did, and in which run, is said by its step, which no walk down leads to. */
+async function joinSteps(query: Query, reached: Reached): Promise<void> {
+  const rows = await query(
+    `UNWIND $attempts AS id MATCH (n:Attempt {id: id})-[r:ATTEMPT_OF]->(m:Step) RETURN ${EDGE} AS edge`,
+    { attempts: reached.idsOf('Attempt') },
+  );
+  const walked = new Set(reached.idsOf('Step'));
+  for (const edge of rows.map((row) => edgeOf(row.edge))) {
+    if (!walked.has(edge.to) && reached.addEnd({ id: edge.to, label: 'Step' })) reached.edges.add({ ...edge, walk: true });
+  }
 }
 
 /**

@@ -1,0 +1,30 @@
+// Runs in: CLI (tests).
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { NoSkippedTests } from './test/support/no-skipped-tests.ts';
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // The tests run the sources; by its own name the package would be what was built last.
+    alias: [
+      { find: /^temporal-provenance$/, replacement: source('plugin/index.ts') },
+      { find: /^temporal-provenance\/activity$/, replacement: source('plugin/activity.ts') },
+      { find: /^temporal-provenance\/workflow-interceptors$/, replacement: source('plugin/capture/workflow-interceptors.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
+    // Temporal's native part is one per process, and does not like to be unloaded from a thread.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 90_000,
+    passWithNoTests: false,
+    allowOnly: false,
+    reporters: ['default', new NoSkippedTests()],
+  },
+});
