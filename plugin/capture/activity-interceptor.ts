@@ -1,7 +1,7 @@
 // Runs in: worker. Watches one attempt of an activity: what it was given, what it did, how it ended.
 import { CompleteAsyncError, type Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
-import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import type { ActivityExecuteInput, ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { Decoded } from '../model/value.ts';
 import { type AttemptEnd, attemptEnded, attemptKeys, attemptStarted } from './attempt-records.ts';
 import { Declarations, declareInto } from './declarations.ts';
@@ -12,34 +12,46 @@ export function activityInterceptor(recorder: Recorder): ActivityInterceptorsFac
   return (context: Context) => ({
     inbound: {
       async execute(input, next) {
-        const startedAt = new Date();
-        const header = readHeader(input.headers);
-        const keys = attemptKeys(context.info, header);
         const declared = new Declarations();
-        // Decoded at once: the activity may change its arguments.
-        const given = decodedAll(recorder, input.args);
-        // Not waited for: it is on disk in a moment, and the end record is waited for.
-        const started = recorder.record('interceptor', () => attemptStarted(recorder, keys, context.info, header, given, startedAt));
-        const ended = async (end: Pick<AttemptEnd, 'outcome' | 'failure'>, result?: { value: unknown }) => {
-          const endedAt = new Date();
-          await recorder.record('interceptor', () => {
-            const decoded = result && decodedAll(recorder, [result.value])[0];
-            return attemptEnded(recorder, keys, header, given, { ...end, startedAt, endedAt, ...(decoded && { result: decoded }) }, declared);
-          });
-          await started;
-        };
+        const watch = watchAttempt(recorder, context, input, declared);
         let value: unknown;
         try {
           value = await declareInto(declared, () => next(input));
         } catch (error) {
-          await ended(endOf(error));
+          await watch?.ended(endOf(error));
           throw error;
         }
-        await ended({ outcome: 'completed' }, { value });
+        await watch?.ended({ outcome: 'completed' }, { value });
         return value;
       },
     },
   });
+}
+
+/** Records the start, and hands out what records the end. Undefined when not even the start could be understood. */
+function watchAttempt(recorder: Recorder, { info }: Context, { headers, args }: ActivityExecuteInput, declared: Declarations) {
+  try {
+    const startedAt = new Date();
+    const header = readHeader(headers);
+    const keys = attemptKeys(info, header);
+    // Decoded at once: the activity may change its arguments.
+    const given = decodedAll(recorder, args);
+    // Not waited for: it is on disk in a moment, and the end record is waited for.
+    const started = recorder.record('interceptor', () => attemptStarted(recorder, keys, info, header, given, startedAt));
+    return {
+      async ended(end: Pick<AttemptEnd, 'outcome' | 'failure'>, result?: { value: unknown }): Promise<void> {
+        const endedAt = new Date();
+        await recorder.record('interceptor', () => {
+          const decoded = result && decodedAll(recorder, [result.value])[0];
+          return attemptEnded(recorder, keys, header, given, { ...end, startedAt, endedAt, ...(decoded && { result: decoded }) }, declared);
+        });
+        await started;
+      },
+    };
+  } catch (error) {
+    recorder.lost(error);
+    return undefined;
+  }
 }
 
 function endOf(error: unknown): Pick<AttemptEnd, 'outcome' | 'failure'> {

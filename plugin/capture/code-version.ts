@@ -20,24 +20,24 @@ export function codeVersion(directory: string, buildId: string | undefined): Nod
 }
 
 function gitState(directory: string): Properties {
-  try {
-    const git = (...args: string[]) =>
-      execFileSync('git', ['-C', directory, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 28, timeout: 10_000 });
-    const set: Properties = { gitCommit: git('rev-parse', 'HEAD').trim() };
-    const branch = git('rev-parse', '--abbrev-ref', 'HEAD').trim();
-    if (branch !== 'HEAD') set.gitBranch = branch;
-    const status = git('status', '--porcelain', '--untracked-files=all');
-    set.gitDirty = status !== '';
-    // Untracked files are told by name only: their contents may be data, and large.
-    if (status !== '') set.gitDiffDigest = sha256(`${git('diff', 'HEAD', '--binary')}\n${status}`);
-    const remote = tried(() => git('remote', 'get-url', 'origin').trim());
-    if (remote) set.gitRemote = withoutCredentials(remote);
-    return set;
-  } catch {
+  const git = (...args: string[]) => tried(() =>
+    execFileSync('git', ['-C', directory, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 28, timeout: 5_000 }));
+  const commit = git('rev-parse', 'HEAD')?.trim();
+  if (commit === undefined) {
     // No git, or no work tree: an image has its commit from a build variable, if at all.
-    const commit = firstOf(COMMIT_VARIABLES);
-    return commit === undefined ? {} : { gitCommit: commit };
+    const built = firstOf(COMMIT_VARIABLES);
+    return built === undefined ? {} : { gitCommit: built };
   }
+  const set: Properties = { gitCommit: commit };
+  const branch = git('rev-parse', '--abbrev-ref', 'HEAD')?.trim();
+  if (branch !== undefined && branch !== 'HEAD') set.gitBranch = branch;
+  const status = git('status', '--porcelain');
+  if (status !== undefined) set.gitDirty = status !== '';
+  // Untracked files are told by name only: their contents may be data, and large.
+  if (status) set.gitDiffDigest = sha256(`${git('diff', 'HEAD', '--binary')}\n${status}`);
+  const remote = git('remote', 'get-url', 'origin')?.trim();
+  if (remote) set.gitRemote = withoutCredentials(remote);
+  return set;
 }
 
 function packageState(directory: string): Properties {

@@ -42,6 +42,8 @@ export interface RunClosedMessage {
   at: string;
   links: Link[];
   failure?: { type: string; message: string; stack?: string };
+  /** Where this run goes on from others: the first run of its chain, whose starter waits for this one's result. */
+  firstRunId?: string;
 }
 
 /** Messages are JSON text, since a sink's arguments are not copied at call time. */

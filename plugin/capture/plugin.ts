@@ -174,8 +174,7 @@ export class ProvenancePlugin extends SimplePlugin {
       const left = await this.#drain?.stop(this.#options.shutdownMs ?? 10_000);
       if (left) this.#log.warn('provenance records stay in the outbox for the next worker', { left });
       await this.#connection?.close();
-      await this.#outbox.close();
-      this.#outbox = undefined;
+      // The outbox stays open: a worker that was made and has not run yet records into it.
     } catch (error) {
       this.#log.warn('provenance did not shut down cleanly', { error });
     }

@@ -16,6 +16,9 @@ export interface Log {
   warn(message: string, attributes?: Record<string, unknown>): void;
 }
 
+/** A disk that does not answer may not hold the pipeline up for longer. */
+const LONGEST_WAIT_MS = 5_000;
+
 export class Recorder {
   readonly namespace: string;
   readonly identity: string;
@@ -40,11 +43,23 @@ export class Recorder {
    */
   async record(source: Source, make: () => Pick<ProvenanceRecord, 'at' | 'nodes' | 'edges'>): Promise<void> {
     try {
-      await this.#outbox.put({ v: 1, source, recordedAt: new Date().toISOString(), ...make() });
+      const put = this.#outbox.put({ v: 1, source, recordedAt: new Date().toISOString(), ...make() });
+      let timer: NodeJS.Timeout | undefined;
+      const slow = new Promise<'slow'>((resolve) => {
+        timer = setTimeout(() => resolve('slow'), LONGEST_WAIT_MS);
+      });
+      const first = await Promise.race([put, slow]).finally(() => clearTimeout(timer));
+      if (first !== 'slow') return;
+      this.#log.warn('the provenance outbox is slow: the pipeline goes on without waiting for its disk');
+      put.catch((error: unknown) => this.lost(error));
     } catch (error) {
-      this.#lost++;
-      this.#log.warn('provenance could not be recorded', { error, lost: this.#lost });
+      this.lost(error);
     }
+  }
+
+  /** Says that something could not be recorded. */
+  lost(error: unknown): void {
+    this.#log.warn('provenance could not be recorded', { error, lost: ++this.#lost });
   }
 }
 

@@ -82,6 +82,10 @@ export function runClosed({ privacy }: Teller, key: RunKey, message: RunClosedMe
     const value: NodeKey = { label: 'Value', id: resultId(run.id) };
     nodes.push({ ...value, aspect: 'seen', set: { ...privacy.describe(result), role: 'result' } });
     edges.push({ type: 'PART_OF', from: value, to: run, walk: false, via: 'result' }, ...linkEdges(value, 'WAS_DERIVED_FROM', 'result', links, key));
+    if (message.firstRunId !== undefined) {
+      const first: NodeKey = { label: 'Value', id: resultId(runId({ ...key, runId: message.firstRunId })) };
+      edges.push({ type: 'WAS_DERIVED_FROM', from: first, to: value, evidence: 'observed', via: 'last run of the chain', fromPath: '', toPath: '', walk: true });
+    }
     Object.assign(tell, privacy.preview('result', result));
     if (!privacy.sealed) carried(value, result.json, (path) => !isLinked(path, links), nodes, edges);
   }

@@ -5,7 +5,7 @@ import {
 } from '@temporalio/workflow';
 import { maybeGetActivator } from '@temporalio/workflow/lib/global-attributes.js';
 import { Flow } from './flow.ts';
-import { readHeader, withHeader } from './header.ts';
+import { type Link, readHeader, withHeader } from './header.ts';
 import type { ProvenanceSinks, RunClosedMessage, RunStartedMessage, SinkPayload, StepScheduledMessage } from './messages.ts';
 
 /** Called by the SDK once for each run. */
@@ -38,7 +38,7 @@ export function interceptorsFor(flow: Flow): WorkflowInterceptors {
           });
           const result = next(input);
           result.then(
-            (value) => guarded(() => sink.runClosed(JSON.stringify({ outcome: 'completed', at: now(), links: flow.linksOf(value) } satisfies RunClosedMessage), [payloadOf(value)])),
+            (value) => guarded(() => sink.runClosed(JSON.stringify(completedWith(flow.linksOf(value))), [payloadOf(value)])),
             (error: unknown) => guarded(() => sink.runClosed(JSON.stringify(closedBy(error)), [])),
           );
           return result;
@@ -99,6 +99,13 @@ function started(headers: Parameters<typeof readHeader>[0]): RunStartedMessage {
     ...(info.continuedFromExecutionRunId && { continuedFrom: info.continuedFromExecutionRunId }),
     ...(info.parent && { parent: { namespace: info.parent.namespace, workflowId: info.parent.workflowId, runId: info.parent.runId } }),
   };
+}
+
+function completedWith(links: Link[]): RunClosedMessage {
+  const { runId, firstExecutionRunId, cronSchedule } = workflowInfo();
+  // A cron's runs each have a result of their own: nobody waits for the last.
+  const isLast = firstExecutionRunId !== runId && !cronSchedule;
+  return { outcome: 'completed', at: now(), links, ...(isLast && { firstRunId: firstExecutionRunId }) };
 }
 
 function closedBy(error: unknown): RunClosedMessage {

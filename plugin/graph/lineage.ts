@@ -13,6 +13,8 @@ export interface Seed {
 /** Whether a walk may go along the edge: see `EdgeAssertion.walk`. */
 export type LineageEdge = AnswerEdge & { walk: boolean };
 
+const LONGEST_PLACE = 4_096;
+
 /** What has been loaded of the graph. */
 export class Lineage {
   readonly labels = new Map<string, Label>();
@@ -91,7 +93,8 @@ export function follow(lineage: Lineage, reached: Reached, seeds: Seed[], direct
       const label = lineage.labels.get(next);
       const onward = (direction === 'upstream' ? earlierPlace : laterPlace)(edge, place);
       if (label === undefined || onward === undefined) continue;
-      enter({ id: next, label }, label === 'Value' ? onward : '');
+      // A place that grows without end goes round in a circle: the whole value then ends it.
+      enter({ id: next, label }, label === 'Value' && onward.length <= LONGEST_PLACE ? onward : '');
       if (!reached.labels.has(next)) continue; // Beyond the limit.
       reached.edges.add(edge);
       if (direction === 'upstream' && label === 'ArtifactVersion') reached.byName.add(next);

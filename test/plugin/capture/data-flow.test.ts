@@ -11,6 +11,7 @@ const WORKFLOWS: [type: string, args: unknown[]][] = [
   ['sameIds', []],
   ['continued', []],
   ['sideBySide', []],
+  ['parentOfContinued', []],
 ];
 
 describe('data flow', () => {
@@ -65,6 +66,11 @@ describe('data flow', () => {
     ]);
     const { neighbours } = await graph.node(runs.get('continued')!);
     expect(neighbours.map(({ edge }) => [edge.type, edge.via])).toContainEqual(['CONTINUED_FROM', 'continue-as-new']);
+  });
+
+  it('comes out of a child that continued as another run', async () => {
+    const trace = await graph.trace(`${runs.get('parentOfContinued')}/result`);
+    expect(trace.nodes.filter(({ labels }) => labels[0] === 'Step').map(({ properties }) => properties.activityType).sort()).toEqual(['produce', 'transform', 'transform']);
   });
 
   it('tells two uses of one activity id apart', async () => {

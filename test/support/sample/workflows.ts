@@ -60,6 +60,12 @@ export async function continued(state: { rows: number[] } | undefined): Promise<
   return continueAsNew<typeof continued>(made);
 }
 
+/** Its child goes on as another run, whose result is the child's. */
+export async function parentOfContinued(): Promise<unknown> {
+  const child = (await executeChild(continued, { args: [undefined] })) as { rows: number[] };
+  return transform(child);
+}
+
 export async function local(input: { seed: number }): Promise<unknown> {
   const made = await produce(input);
   const doubled = await localDouble(made);
