@@ -18,7 +18,7 @@ export async function nodeDetail(connection: Connection, id: string): Promise<No
     const rows = await run(
       `MATCH (self:${label} {id: $id})-[r]-(other) WHERE type(r) <> 'DETAIL_OF'
        RETURN {from: startNode(r).id, to: endNode(r).id, type: type(r), properties: properties(r)} AS edge,
-         {labels: labels(other), properties: properties(other)} AS node
+         {labels: labels(other), properties: other {.*, facts: null, searchText: null}} AS node
        ORDER BY type(r), other.recordedAt, other.id LIMIT $limit`,
       { id, limit: neo4j.int(MOST_NEIGHBOURS + 1) },
     );

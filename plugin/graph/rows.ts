@@ -4,15 +4,18 @@ import { LABELS } from '../model/record.ts';
 import type { AnswerEdge, AnswerNode, Evidence, VersionSummary } from './answers.ts';
 import type { Row } from './connection.ts';
 
-/** Cypher that gives a node `n` as one column. */
-export const NODE = '{labels: labels(n), properties: properties(n)}';
+/**
+ * Cypher that gives a node `n` as one column. Facts and search text, which are how the graph works, stay behind: what they
+ * amount to is in the other properties.
+ */
+export const NODE = '{labels: labels(n), properties: n {.*, facts: null, searchText: null}}';
 
 /** Cypher that gives a relationship `r` from `n` to `m` as one column. */
 export const EDGE = '{from: n.id, to: m.id, type: type(r), properties: properties(r)}';
 
 const MAIN = new Set<string>(LABELS);
 
-/** The main label first. Facts and search text are how the graph works: what they amount to is in the other properties. */
+/** The main label first. */
 export function nodeOf(column: unknown): AnswerNode {
   const { labels, properties } = column as { labels: string[]; properties: { [name: string]: Json } };
   const { facts: _, searchText: __, ...shown } = properties;

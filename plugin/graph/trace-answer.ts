@@ -1,5 +1,5 @@
 // Runs in: server, CLI. What a walk reached, with its edges, what surrounds it, and how far it can be trusted.
-import type { Label } from '../model/record.ts';
+import { type Label, LABELS } from '../model/record.ts';
 import type { AnswerEdge, AnswerNode, Trace, Trust } from './answers.ts';
 import type { Row } from './connection.ts';
 import type { Direction, Reached } from './lineage.ts';
@@ -13,40 +13,44 @@ const SURROUNDING = 'PART_OF|RAN_IN|RAN_CODE|WAS_ASSOCIATED_WITH|VERSION_OF|HAS_
 export async function answerOf(query: Query, reached: Reached, roots: string[], direction: Direction, limit: number): Promise<Trace> {
   const nodes: AnswerNode[] = [];
   const edges: AnswerEdge[] = [...reached.edges].map(({ walk: _, ...edge }) => edge);
-  const surrounding = new Map<string, AnswerNode>();
   const contextEdges: AnswerEdge[] = [];
+  const surrounding = new Map<string, Label>();
+  // Many share what surrounds them: its nodes are fetched once, by their ids.
   const surround = (rows: Row[]) => {
-    for (const { edge, node } of rows) {
-      const neighbour = nodeOf(node);
-      surrounding.set(neighbour.id, neighbour);
-      contextEdges.push(edgeOf(edge));
+    for (const { edge, labels } of rows) {
+      const found = edgeOf(edge);
+      surrounding.set(found.to, LABELS.find((label) => (labels as string[]).includes(label))!);
+      contextEdges.push(found);
     }
   };
   for (const label of LINEAGE) {
     const ids = reached.idsOf(label);
     if (ids.length === 0) continue;
-    nodes.push(...(await query(`UNWIND $ids AS id MATCH (n:${label} {id: id}) RETURN ${NODE} AS node`, { ids })).map(({ node }) => nodeOf(node)));
-    const swapped = `{labels: labels(m), properties: properties(m)}`;
-    surround(await query(`UNWIND $ids AS id MATCH (n:${label} {id: id})-[r:${SURROUNDING}]->(m) RETURN ${EDGE} AS edge, ${swapped} AS node`, { ids }));
+    nodes.push(...(await nodesOf(query, label, ids)));
+    surround(await query(`UNWIND $ids AS id MATCH (n:${label} {id: id})-[r:${SURROUNDING}]->(m) RETURN ${EDGE} AS edge, labels(m) AS labels`, { ids }));
   }
-  const runs = idsOf(surrounding, 'Run');
+  const runs = [...surrounding].flatMap(([id, label]) => (label === 'Run' ? [id] : []));
   // A run's starters, up to the first: who asked for it, and which run it is a child of.
   surround(await query(
     `UNWIND $runs AS id MATCH (:Run {id: id})-[:STARTED_BY|CONTINUED_FROM*0..]->(n:Run) WITH DISTINCT n
-     MATCH (n)-[r:STARTED_BY|CONTINUED_FROM|RAN_CODE|WAS_ASSOCIATED_WITH]->(m)
-     RETURN ${EDGE} AS edge, {labels: labels(m), properties: properties(m)} AS node`,
+     MATCH (n)-[r:STARTED_BY|CONTINUED_FROM|RAN_CODE|WAS_ASSOCIATED_WITH]->(m) RETURN ${EDGE} AS edge, labels(m) AS labels`,
     { runs },
   ));
+  const contextNodes: AnswerNode[] = [];
+  for (const label of LABELS) {
+    const ids = [...surrounding].flatMap(([id, of]) => (of === label && !reached.labels.has(id) ? [id] : []));
+    if (ids.length > 0) contextNodes.push(...(await nodesOf(query, label, ids)));
+  }
   return {
     direction,
     roots,
     nodes,
     edges,
-    context: { nodes: [...surrounding.values()], edges: contextEdges },
+    context: { nodes: contextNodes, edges: contextEdges },
     truncated: reached.truncated,
     ...(reached.truncated && { limit: { nodes: limit, how: `the answer holds the first ${limit} nodes: ask with a higher limit, or trace on from one of them` } }),
     counts: { nodes: nodes.length, edges: edges.length, byLabel: counted(nodes) },
-    trust: await trustOf(query, reached, nodes, [...surrounding.values()].filter(({ id }) => runs.includes(id))),
+    trust: await trustOf(query, reached, nodes, contextNodes.filter(({ id }) => runs.includes(id))),
   };
 }
 
@@ -71,8 +75,9 @@ async function trustOf(query: Query, reached: Reached, nodes: AnswerNode[], runs
   };
 }
 
-function idsOf(nodes: Map<string, AnswerNode>, label: Label): string[] {
-  return [...nodes.values()].filter(({ labels }) => labels[0] === label).map(({ id }) => id);
+async function nodesOf(query: Query, label: Label, ids: string[]): Promise<AnswerNode[]> {
+  const rows = await query(`UNWIND $ids AS id MATCH (n:${label} {id: id}) RETURN ${NODE} AS node`, { ids });
+  return rows.map(({ node }) => nodeOf(node));
 }
 
 function counted(nodes: AnswerNode[]): { [label: string]: number } {
