@@ -20,8 +20,9 @@ export default defineConfig({
     // Temporal's native part is one per process, and does not like to be unloaded from a thread.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Far beyond what they take: the machine may be busy with other things.
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
     teardownTimeout: 90_000,
     passWithNoTests: false,
     allowOnly: false,

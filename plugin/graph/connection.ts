@@ -35,7 +35,7 @@ export class Connection {
         disableLosslessIntegers: true,
         connectionTimeout: 5_000,
         connectionAcquisitionTimeout: 10_000,
-        maxTransactionRetryTime: 3_000,
+        maxTransactionRetryTime: 1_500,
         userAgent: 'temporal-provenance',
       });
     } catch (error) {

@@ -85,19 +85,20 @@ export function follow(lineage: Lineage, reached: Reached, seeds: Seed[], direct
     if (reached.enter(seed, place)) open.push([seed.id, place]);
   };
   for (const seed of seeds) enter(seed, '');
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    const [id, place] = at;
+  // Nearest first, so that a limit cuts off what is farthest.
+  for (let next = 0; next < open.length; next++) {
+    const [id, place] = open[next]!;
     for (const edge of direction === 'upstream' ? lineage.earlier(id) : lineage.later(id)) {
       if (!edge.walk) continue;
-      const next = direction === 'upstream' ? edge.to : edge.from;
-      const label = lineage.labels.get(next);
+      const other = direction === 'upstream' ? edge.to : edge.from;
+      const label = lineage.labels.get(other);
       const onward = (direction === 'upstream' ? earlierPlace : laterPlace)(edge, place);
       if (label === undefined || onward === undefined) continue;
       // A place that grows without end goes round in a circle: the whole value then ends it.
-      enter({ id: next, label }, label === 'Value' && onward.length <= LONGEST_PLACE ? onward : '');
-      if (!reached.labels.has(next)) continue; // Beyond the limit.
+      enter({ id: other, label }, label === 'Value' && onward.length <= LONGEST_PLACE ? onward : '');
+      if (!reached.labels.has(other)) continue; // Beyond the limit.
       reached.edges.add(edge);
-      if (direction === 'upstream' && label === 'ArtifactVersion') reached.byName.add(next);
+      if (direction === 'upstream' && label === 'ArtifactVersion') reached.byName.add(other);
     }
   }
 }

@@ -64,7 +64,7 @@ function hitOf(node: AnswerNode): SearchHit {
   const p = node.properties as { [name: string]: string | undefined };
   const label = node.labels[0]!;
   const base = { id: node.id, label, recordedAt: p.recordedAt ?? null };
-  if (label === 'Run') return { ...base, kind: p.workflowType ?? null, title: p.workflowId ?? node.id, subtitle: `${p.workflowType ?? 'workflow'} · ${p.status ?? 'unknown'} · ${p.startedAt ?? 'not started'}` };
+  if (label === 'Run') return { ...base, kind: p.workflowType ?? null, title: p.workflowId ?? node.id, subtitle: `${p.workflowType ?? 'workflow'} · ${p.status ?? 'unknown'}` };
   if (label === 'ArtifactVersion') return { ...base, kind: p.kind ?? null, title: p.name ?? lastPart(p.uri ?? node.id), subtitle: `${p.uri ?? ''}@${p.version ?? ''}` };
   if (label === 'Step') return { ...base, kind: p.activityType ?? null, title: p.activityType ?? node.id, subtitle: node.id };
   return { ...base, kind: null, title: p.name ?? p.gitCommit ?? p.identity ?? node.id, subtitle: node.id };

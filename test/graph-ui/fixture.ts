@@ -1,68 +1,123 @@
-// Runs in: tests. The lineage of a flight-delay pipeline: from raw data over a model to a batch of twenty predictions.
-import { FixtureGraph } from './fixture-builder.ts';
+// Runs in: tests. The lineage of a flight-delay pipeline, from raw data over a model to twenty predictions, in the real graph.
+import { Connection } from '../../plugin/graph/connection.ts';
+import { openGraph, type OpenGraph } from '../../plugin/graph/open.ts';
+import { GraphWriter } from '../../plugin/graph/writer.ts';
+import { artifactVersionId, sha256 } from '../../plugin/model/id.ts';
+import { graphOf } from '../../plugin/model/merge.ts';
+import { LABELS, type ProvenanceRecord } from '../../plugin/model/record.ts';
+import type { ArtifactReference } from '../../plugin/model/reference.ts';
+import { neo4j, unique } from '../support/engines.ts';
+import { part, Telling } from './fixture-builder.ts';
 
-/** Ids that tests ask for. */
-export interface FlightIds {
-  rawFlights: string;
-  rawWeather: string;
-  cleanFlights: string;
-  model: string;
-  predictions: string[];
-  predictionRun: string;
+/** What tests ask for. */
+export interface Flights {
+  /** A word by which a search finds only this fixture's things. */
+  word: string;
+  /** Ids. */
+  ids: {
+    rawFlights: string;
+    cleanFlights: string;
+    model: string;
+    predictions: string[];
+    prepareRun: string;
+    cleanStep: string;
+  };
+  rawFlights: ArtifactReference & { sha256: string };
+  records: ProvenanceRecord[];
 }
 
-export function flightDelays(): { graph: FixtureGraph; ids: FlightIds } {
-  const graph = new FixtureGraph();
-  graph.add('code/9b1c44f2', ['CodeVersion'], {
-    gitCommit: '9b1c44f20d5e6f7a8b9c0d1e2f3a4b5c6d7e8f90', gitBranch: 'main', gitDirty: false, packageName: 'flight-delays', packageVersion: '2.3.0',
+/** @param modelName what people call the model */
+export function flightDelays(modelName = 'flight-delay-forest'): Flights {
+  const scope = unique('lake');
+  const telling = new Telling(scope);
+  const artifact = (kind: string, uri: string, version: string, more: Partial<ArtifactReference> = {}): ArtifactReference & { sha256: string } => {
+    const digest = sha256(uri + version);
+    return { kind, uri, version, sha256: digest, size: 1000 + (Number.parseInt(digest.slice(0, 7), 16) % 90_000_000), ...more };
+  };
+  const file = (kind: string, path: string, version: string, more: Partial<ArtifactReference> = {}) => artifact(kind, `file://${scope}/${path}`, version, more);
+
+  const rawFlights = file('dataset', 'data/raw/flights-2m.csv', '2025-03', {
+    statistics: { rows: 231_083, columns: { delay: { min: -60, max: 1014, mean: 7.18, nulls: 0 }, distance: { min: 24, max: 4962, mean: 726.2, nulls: 12 } } },
   });
-  graph.add('env/51aa03de', ['Environment'], { os: 'linux 6.1 x64', cpu: 'AMD EPYC 7B13 × 4', memory: 16_777_216_000, node: 'v20.20.2' });
-  graph.add('agent/worker/4182@worker-7f9c', ['Agent'], { kind: 'worker', identity: '4182@worker-7f9c', host: 'worker-7f9c', pid: 4182 });
+  const rawWeather = file('dataset', 'data/raw/weather-hourly.csv', '2025-03');
+  const rules = file('config', 'config/cleaning-rules.yaml', 'r14');
+  const cleanFlights = file('dataset', 'data/clean/flights-clean.parquet', 'v7');
+  const timeFeatures = file('dataset', 'data/features/time-features.parquet', 'v7');
+  const weatherFeatures = file('dataset', 'data/features/weather-features.parquet', 'v7');
+  const features = file('dataset', 'data/features/features.parquet', 'v7');
+  const trainSet = file('dataset', 'data/split/train.parquet', 'v7');
+  const testSet = file('dataset', 'data/split/test.parquet', 'v7');
 
-  const prepare = graph.run('prepareFlights', 'prepare-flights-2025-03-14');
-  const timeRun = graph.run('buildFeatures', 'features-time-2025-03-14');
-  const weatherRun = graph.run('buildFeatures', 'features-weather-2025-03-14');
-  const train = graph.run('trainDelayModel', 'train-delay-model-2025-03-14');
-  const predict = graph.run('predictDelays', 'predict-delays-2025-03-15');
-  for (const child of [timeRun, weatherRun]) graph.link(child, 'STARTED_BY', prepare);
-
-  const rawFlights = graph.version('file:///data/raw/flights-2m.csv', 'Dataset', '2025-03', {
-    statistics: JSON.stringify({ rows: 231_083, columns: { delay: { min: -60, max: 1014, mean: 7.18, nulls: 0 }, distance: { min: 24, max: 4962, mean: 726.2, nulls: 12 } } }),
-  });
-  const rawWeather = graph.version('file:///data/raw/weather-hourly.csv', 'Dataset', '2025-03');
-  const rules = graph.version('file:///config/cleaning-rules.yaml', 'Config', 'r14');
-  const fetched = graph.step('fetchFlights', { run: prepare, makes: [rawFlights] });
-  const fetchedWeather = graph.step('fetchWeather', { run: prepare, makes: [rawWeather] });
-
-  const cleanFlights = graph.version('file:///data/clean/flights-clean.parquet', 'Dataset', 'v7');
-  const cleaned = graph.step('cleanFlights', {
-    run: prepare, takes: [fetched], uses: [rawFlights, rules], makes: [cleanFlights], params: { dropNegativeDelays: true, maximumDelayMinutes: 720 },
+  const prepare = telling.run('prepareFlights', 'prepare-flights-2025-03-14');
+  const fetched = prepare.step('fetchFlights', { makes: [rawFlights], gives: rawFlights });
+  const fetchedWeather = prepare.step('fetchWeather', { makes: [rawWeather], gives: rawWeather });
+  const cleaned = prepare.step('cleanFlights', {
+    takes: [fetched], uses: [rawFlights, rules], makes: [cleanFlights], gives: cleanFlights, params: { dropNegativeDelays: true, maximumDelayMinutes: 720 },
     failures: ['Row 18,204: arrival before departure (2001-01-14T23:59 > 2001-01-14T00:41)'],
   });
-  const timeFeatures = graph.version('file:///data/features/time-features.parquet', 'Dataset', 'v7');
-  const time = graph.step('timeFeatures', { run: timeRun, takes: [cleaned], uses: [cleanFlights], makes: [timeFeatures] });
-  const weatherFeatures = graph.version('file:///data/features/weather-features.parquet', 'Dataset', 'v7');
-  const weather = graph.step('weatherFeatures', { run: weatherRun, takes: [cleaned, fetchedWeather], uses: [cleanFlights, rawWeather], makes: [weatherFeatures] });
-  const features = graph.version('file:///data/features/features.parquet', 'Dataset', 'v7');
-  const joined = graph.step('joinFeatures', { run: prepare, takes: [time, weather], uses: [timeFeatures, weatherFeatures], makes: [features] });
-  const trainSet = graph.version('file:///data/split/train.parquet', 'Dataset', 'v7');
-  const testSet = graph.version('file:///data/split/test.parquet', 'Dataset', 'v7');
-  const split = graph.step('splitDataset', { run: prepare, takes: [joined], uses: [features], makes: [trainSet, testSet], params: { testShare: 0.2, seed: 42 } });
-
-  const model = graph.version('models://flight-delay/model', 'Model', '3.2.0', { name: 'flight-delay-forest' });
-  const trained = graph.step('trainModel', {
-    run: train, takes: [split], uses: [trainSet], makes: [model], params: { trees: 200, maximumDepth: 12, seed: 42 }, metrics: { rmse: 11.8342, mae: 7.92, r2: 0.4127 },
+  const timeRun = telling.run('buildFeatures', 'features-time-2025-03-14', [cleaned], prepare);
+  const time = timeRun.close(timeRun.step('timeFeatures', { takes: [timeRun.argument(0)], uses: [cleanFlights], makes: [timeFeatures], gives: timeFeatures }));
+  const weatherRun = telling.run('buildFeatures', 'features-weather-2025-03-14', [cleaned, fetchedWeather], prepare);
+  const weather = weatherRun.close(weatherRun.step('weatherFeatures', {
+    takes: [weatherRun.argument(0), weatherRun.argument(1)], uses: [cleanFlights, rawWeather], makes: [weatherFeatures], gives: weatherFeatures,
+  }));
+  const joined = prepare.step('joinFeatures', { takes: [time, weather], uses: [timeFeatures, weatherFeatures], makes: [features], gives: features });
+  const split = prepare.step('splitDataset', {
+    takes: [joined], uses: [features], makes: [trainSet, testSet], gives: { train: trainSet, test: testSet }, params: { testShare: 0.2, seed: 42 },
   });
-  const report = graph.version('file:///reports/evaluation.json', 'Report', 'v7');
-  const plot = graph.version('file:///reports/residuals.svg', 'Plot', 'v7');
-  const evaluated = graph.step('evaluateModel', { run: train, takes: [trained, split], uses: [model, testSet], makes: [report, plot], metrics: { rmse: 12.031, mae: 8.1 } });
-  const registered = graph.step('registerModel', { run: train, takes: [trained, evaluated], carries: [model] });
+  prepare.close(split);
 
-  const today = graph.version('file:///data/raw/flights-today.csv', 'Dataset', '2025-03-15');
-  const loaded = graph.step('fetchFlights', { run: predict, makes: [today] });
+  // Started by a client, which names the versions to train with.
+  const model = artifact('model', `models://${scope}/flight-delay/model`, '3.2.0', { name: modelName });
+  const train = telling.run('trainDelayModel', 'train-delay-model-2025-03-14', [{ json: { train: trainSet, test: testSet } }]);
+  const trained = train.step('trainModel', {
+    takes: [part(train.argument(0), 'train')], uses: [trainSet], makes: [model], gives: model, params: { trees: 200, maximumDepth: 12, seed: 42 }, metrics: { rmse: 11.8342, mae: 7.92, r2: 0.4127 },
+  });
+  const report = file('report', 'reports/evaluation.json', 'v7');
+  const plot = file('plot', 'reports/residuals.svg', 'v7');
+  const evaluated = train.step('evaluateModel', {
+    takes: [trained, part(train.argument(0), 'test')], uses: [model, testSet], makes: [report, plot], gives: { report, plot }, metrics: { rmse: 12.031, mae: 8.1 },
+  });
+  train.close(train.step('registerModel', { takes: [trained, evaluated], gives: model }));
+
+  const today = file('dataset', 'data/raw/flights-today.csv', '2025-03-15');
   const predictions = Array.from({ length: 20 }, (_, index) =>
-    graph.version(`predictions://delays/2025-03-15/UA${100 + index * 7}`, 'Prediction', '1', { name: `delay UA${100 + index * 7}` }),
-  );
-  graph.step('predictDelays', { run: predict, takes: [registered, loaded], uses: [model, today], makes: predictions });
-  return { graph, ids: { rawFlights, rawWeather, cleanFlights, model, predictions, predictionRun: predict } };
+    artifact('prediction', `predictions://${scope}/2025-03-15/UA${100 + index * 7}`, '1', { name: `delay UA${100 + index * 7}` }));
+  const predict = telling.run('predictDelays', 'predict-delays-2025-03-15', [{ json: model }]);
+  const loaded = predict.step('fetchFlights', { makes: [today], gives: today });
+  predict.close(predict.step('predictDelays', { takes: [predict.argument(0), loaded], uses: [model, today], makes: predictions, gives: predictions }));
+
+  return {
+    word: scope.split('-')[1]!,
+    ids: {
+      rawFlights: artifactVersionId(rawFlights), cleanFlights: artifactVersionId(cleanFlights), model: artifactVersionId(model),
+      predictions: predictions.map((prediction) => artifactVersionId(prediction)), prepareRun: prepare.id, cleanStep: cleaned.stepId,
+    },
+    rawFlights,
+    records: telling.records,
+  };
+}
+
+export interface LoadedFlights {
+  graph: OpenGraph;
+  flights: Flights;
+  /** Takes the fixture out of the graph again. */
+  close(): Promise<void>;
+}
+
+/** Writes the fixture into the real graph, and opens that for questions. Others' things are in there as well. */
+export async function loadFlights(flights = flightDelays()): Promise<LoadedFlights> {
+  const connection = new Connection(neo4j);
+  await new GraphWriter(connection).write(flights.records);
+  const graph = openGraph(neo4j);
+  return {
+    graph,
+    flights,
+    close: async () => {
+      const ids = [...graphOf(flights.records).nodes.keys()];
+      for (const label of LABELS) await connection.write((run) => run(`MATCH (n:${label}) WHERE n.id IN $ids DETACH DELETE n`, { ids }));
+      await graph.close();
+      await connection.close();
+    },
+  };
 }

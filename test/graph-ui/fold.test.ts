@@ -1,6 +1,6 @@
-// Runs in: tests. Folding makes a trace smaller without cutting a way through it.
+// Runs in: tests. Folding makes a trace smaller without cutting a way through it: any trace, and the real graph's.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnswerEdge, AnswerNode, Evidence } from '../../plugin/graph/answers.ts';
 import { bundle } from '../../graph-ui/web/lineage/bundle.ts';
 import { weakness } from '../../graph-ui/web/lineage/evidence.ts';
@@ -9,8 +9,15 @@ import { thin } from '../../graph-ui/web/lineage/thin.ts';
 import type { View } from '../../graph-ui/web/lineage/view.ts';
 import { placeInColumns } from '../../graph-ui/web/graph/columns.ts';
 import { makeTree, visibleItems } from '../../graph-ui/web/outline/tree.ts';
-import { flightDelays } from './fixture.ts';
-import { questionsOver } from './fixture-questions.ts';
+import { flightDelays, type LoadedFlights, loadFlights } from './fixture.ts';
+
+const flights = flightDelays();
+const { ids } = flights;
+let loaded: LoadedFlights;
+beforeAll(async () => {
+  loaded = await loadFlights(flights);
+});
+afterAll(() => loaded.close());
 
 interface Lineage {
   nodes: AnswerNode[];
@@ -132,22 +139,20 @@ describe('folding', () => {
   });
 
   it('folds failed attempts into their step, and marks what only they say', async () => {
-    const { graph, ids } = flightDelays();
-    const trace = await questionsOver(graph).trace(ids.cleanFlights);
+    const trace = await loaded.graph.trace(ids.prepareRun);
     const view = fold(trace, { values: false, attempts: false });
-    const step = view.nodes.find(({ node }) => node.properties['activityType'] === 'cleanFlights')!;
+    const step = view.nodes.find(({ id }) => id === ids.cleanStep)!;
     expect(step.attempts.map(({ properties }) => properties['status'])).toEqual(['failed', 'completed']);
     expect(view.edges.find(({ to }) => to === ids.rawFlights)?.failedOnly).toBe(false);
 
-    const failedOnly = { ...trace, edges: trace.edges.filter(({ from, to }) => !(to === ids.rawFlights && !from.endsWith('/attempt/1'))) };
+    const failedOnly = { ...trace, edges: trace.edges.filter(({ from, to }) => !(to === ids.rawFlights && from !== step.attempts[0]!.id)) };
     expect(fold(failedOnly, { values: false, attempts: false }).edges.find(({ to }) => to === ids.rawFlights)?.failedOnly).toBe(true);
   });
 });
 
 describe('bundling', () => {
   it('draws twenty predictions of one step as one, and the one that was asked for apart', async () => {
-    const { graph, ids } = flightDelays();
-    const trace = await questionsOver(graph).trace(ids.model, { direction: 'downstream' });
+    const trace = await loaded.graph.trace(ids.model, { direction: 'downstream' });
     const view = bundle(fold(trace, { values: false, attempts: false }));
     const stack = view.nodes.find(({ members }) => members.length > 0)!;
     expect(stack.members.map(({ id }) => id).toSorted()).toEqual(ids.predictions.toSorted());

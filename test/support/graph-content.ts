@@ -1,6 +1,6 @@
 // Runs in: tests. All that the graph holds of some runs, in a form that can be compared.
 import neo4j, { type Driver } from 'neo4j-driver';
-import { neo4j as address } from './recorded.ts';
+import { neo4j as address } from './engines.ts';
 
 export function openDriver(): Driver {
   return neo4j.driver(address.uri, neo4j.auth.basic(address.username, address.password), { disableLosslessIntegers: true });

@@ -5,25 +5,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
-import { inject } from 'vitest';
 import { ProvenancePlugin, type ProvenanceOptions } from '../../plugin/index.ts';
+import { engines, neo4j, unique } from './engines.ts';
 import * as activities from './sample/activities.ts';
+
+export { engines, neo4j, unique };
 
 // Failures on purpose are no news.
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
-export const engines = inject('engines');
-
-export const neo4j = {
-  uri: engines.neo4jUri, username: engines.neo4jUsername, password: engines.neo4jPassword, database: engines.neo4jDatabase,
-};
-
 export const sampleWorkflows = fileURLToPath(new URL('./sample/workflows.ts', import.meta.url));
-
-/** A name that no other test of this run uses. */
-export function unique(name: string): string {
-  return `${name}-${crypto.randomUUID().slice(0, 8)}`;
-}
 
 export async function temporaryDirectory(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'provenance-test-'));
