@@ -53,7 +53,7 @@ export async function artifact(spec: ArtifactSpec & { kind: string }): Promise<A
   if (spec.size !== undefined) reference.size = spec.size;
   if (spec.statistics !== undefined) reference.statistics = spec.statistics;
   if (spec.members !== undefined) {
-    reference.members = spec.members.map(({ uri, version, sha256 }) => ({
+    reference.members = spec.members.map(checked).map(({ uri, version, sha256 }) => ({
       uri,
       ...(version === undefined ? {} : { version }),
       ...(sha256 === undefined ? {} : { sha256 }),
@@ -107,13 +107,13 @@ export const lineage = {
 function checked(reference: ArtifactReference): ArtifactReference {
   if (!isReference(reference)) {
     throw new BadArtifactError(
-      'not an artifact reference: it needs a kind, a uri, and a version or a sha256; make one with dataset(), model(), prediction() or artifact()',
+      'not an artifact reference: it needs a kind, a uri, and a version (a text) or a sha256 (64 lower-case hex digits); make one with dataset(), model(), prediction() or artifact()',
     );
   }
-  return { ...reference, uri: normaliseUri(reference.uri) };
+  return { ...reference, uri: uriOf(reference) };
 }
 
-function uriOf(spec: ArtifactSpec): string {
+function uriOf(spec: { uri: string }): string {
   try {
     return normaliseUri(spec.uri);
   } catch (error) {
@@ -131,12 +131,12 @@ function checkedDigest(sha256: string, uri: string): string {
   throw new BadArtifactError(`the sha256 of '${uri}' must be 64 lower-case hex digits`);
 }
 
-/** With a declared version the file may live elsewhere; without one, its bytes are its only name. */
+/** With a declared version the bytes may be elsewhere, or be a folder's; without one, they are its only name. */
 async function digestOf(path: string, optional: boolean): Promise<{ sha256?: string; size?: number }> {
   try {
     return await digestFile(path);
   } catch (error) {
-    if (optional && (error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    if (optional) return {};
     throw new BadArtifactError(`can't read '${path}' to take its digest: ${(error as Error).message}`);
   }
 }

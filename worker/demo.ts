@@ -28,6 +28,8 @@ Options
 
 const DATA = resolve('.provenance');
 const progress = createProgress();
+/** All is shown, and the page is there to be looked at: Ctrl-C is then the way to end. */
+let serving = false;
 
 async function main(): Promise<number> {
   const options = parsed();
@@ -46,7 +48,13 @@ async function main(): Promise<number> {
   try {
     const shown = show(engines, options, began, interrupted);
     const end = await Promise.race([shown, interrupted]);
-    return end === 'interrupted' ? 130 : end;
+    if (end !== 'interrupted') return end;
+    if (serving) return await shown;
+    // The pipelines may be under way: nothing of theirs is waited for, and what the engines hold is on disk.
+    const step = progress.step('Stopping what was started');
+    await engines.stop();
+    step.done('Stopped');
+    process.exit(130);
   } finally {
     const step = progress.step('Stopping what was started');
     await engines.stop();
@@ -83,6 +91,7 @@ async function show(engines: Engines, { once, json }: Options, began: number, in
     process.stdout.write(json ? `${JSON.stringify(whole)}\n` : await text(whole, round, graph.runsUsing));
     if (once) return 0;
     process.stdout.write(`\nServing until ${pc.bold('Ctrl-C')}.\n`);
+    serving = true;
     await interrupted;
     return 0;
   } finally {

@@ -3,7 +3,7 @@ import { CompleteAsyncError, type Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { Decoded } from '../model/value.ts';
-import { type AttemptEnd, attemptEnded, attemptKeys, attemptStarted } from './attempt-records.ts';
+import { type AttemptEnd, attemptEnded, attemptGap, attemptKeys, attemptStarted } from './attempt-records.ts';
 import { Declarations, declareInto } from './declarations.ts';
 import { readHeader } from './header.ts';
 import type { Recorder } from './recorder.ts';
@@ -18,10 +18,10 @@ export function activityInterceptor(recorder: Recorder): ActivityInterceptorsFac
         try {
           value = await declareInto(declared, () => next(input));
         } catch (error) {
-          await watch?.ended(endOf(error));
+          await watch?.ended(() => endOf(error));
           throw error;
         }
-        await watch?.ended({ outcome: 'completed' }, { value });
+        await watch?.ended(() => ({ outcome: 'completed' }), { value });
         return value;
       },
     },
@@ -39,12 +39,14 @@ function watchAttempt(recorder: Recorder, { info }: Context, { headers, args }: 
     // Not waited for: it is on disk in a moment, and the end record is waited for.
     const started = recorder.record('interceptor', () => attemptStarted(recorder, keys, info, header, given, startedAt));
     return {
-      async ended(end: Pick<AttemptEnd, 'outcome' | 'failure'>, result?: { value: unknown }): Promise<void> {
-        const endedAt = new Date();
-        await recorder.record('interceptor', () => {
-          const decoded = result && decodedAll(recorder, [result.value])[0];
-          return attemptEnded(recorder, keys, header, given, { ...end, startedAt, endedAt, ...(decoded && { result: decoded }) }, declared);
-        });
+      async ended(tell: () => Pick<AttemptEnd, 'outcome' | 'failure'>, result?: { value: unknown }): Promise<void> {
+        const times = { startedAt, endedAt: new Date() };
+        await recorder.record(
+          'interceptor',
+          () => attemptEnded(recorder, keys, info, header, given, { ...times, ...told(recorder, tell(), result) }, declared),
+          // What is left when something about it can't be told: that it ended, and why no more is known.
+          (gap) => attemptGap(keys, times, result ? 'completed' : 'failed', gap),
+        );
         await started;
       },
     };
@@ -56,10 +58,22 @@ function watchAttempt(recorder: Recorder, { info }: Context, { headers, args }: 
 
 function endOf(error: unknown): Pick<AttemptEnd, 'outcome' | 'failure'> {
   if (error instanceof CompleteAsyncError) return { outcome: 'async' };
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  const type = error instanceof Error && 'type' in error && typeof error.type === 'string' ? error.type : name;
+  // Whatever may be thrown: only what an Error has is looked at.
+  if (!(error instanceof Error)) return { outcome: 'failed', failure: { type: typeof error, message: typeof error === 'object' ? 'something that is no Error was thrown' : String(error) } };
+  const { name, message, stack } = error;
+  const type = 'type' in error && typeof error.type === 'string' ? error.type : name;
   const cancelled = error instanceof CancelledFailure || name === 'AbortError';
-  return { outcome: cancelled ? 'cancelled' : 'failed', failure: { type, message, ...(stack !== undefined && { stack }) } };
+  return { outcome: cancelled ? 'cancelled' : 'failed', failure: { type, message: String(message), ...(typeof stack === 'string' && { stack }) } };
+}
+
+/** A result that the converter can't write fails the activity, after we have seen it complete. */
+function told(recorder: Recorder, end: Pick<AttemptEnd, 'outcome' | 'failure'>, result: { value: unknown } | undefined): Pick<AttemptEnd, 'outcome' | 'failure' | 'result'> {
+  if (!result) return end;
+  try {
+    return { ...end, result: recorder.privacy.decode(result.value) };
+  } catch (error) {
+    return endOf(error);
+  }
 }
 
 /** What the converter can't write will fail the activity on its own; to us it is a value of which nothing is known. */

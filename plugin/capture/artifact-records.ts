@@ -1,8 +1,9 @@
 // Runs in: worker. What a reference says about its artifact, as assertions.
 import { artifactId, artifactVersionId, contentId } from '../model/id.ts';
-import { type ArtifactReference, versionOf } from '../model/reference.ts';
+import { type ArtifactReference, isVersioned, versionOf } from '../model/reference.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
 import { normaliseUri } from '../model/uri.ts';
+import { jsonText } from '../model/value.ts';
 
 /** The version's node, its artifact, its content and its members. */
 export interface ArtifactStatement {
@@ -21,29 +22,43 @@ export function artifactStatement(reference: ArtifactReference): ArtifactStateme
 }
 
 function stated(reference: ArtifactReference): ArtifactStatement {
-  const { kind, sha256, size, name, statistics, members } = reference;
+  const { kind, name, statistics, members } = reference;
+  const { key, nodes, edges } = version(reference, {
+    kind,
+    ...(typeof name === 'string' && { name }),
+    ...(statistics !== undefined && statistics !== null && { statistics: jsonText(statistics) }),
+  });
+  const artifact: NodeKey = { label: 'Artifact', id: artifactId(reference.uri) };
+  nodes.push({ ...artifact, kind, aspect: 'declared', set: { kind, uri: normaliseUri(reference.uri) }, timeless: true });
+  edges.push({ type: 'VERSION_OF', from: key, to: artifact, walk: false });
+  for (const member of Array.isArray(members) ? members.filter((each) => typeof each?.uri === 'string' && isVersioned(each)) : []) {
+    const stating = version(member, {});
+    nodes.push(...stating.nodes);
+    edges.push(...stating.edges, { type: 'HAD_MEMBER', from: key, to: stating.key, evidence: 'declared', via: 'members', walk: true });
+  }
+  return { key, nodes, edges };
+}
+
+/** One version, its content, and the same bytes under their own name. */
+function version(reference: { kind?: string; uri: string; version?: string; sha256?: string; size?: number }, more: Properties): ArtifactStatement {
+  const { kind, sha256, size } = reference;
   const uri = normaliseUri(reference.uri);
   const key: NodeKey = { label: 'ArtifactVersion', id: artifactVersionId(reference) };
-  const artifact: NodeKey = { label: 'Artifact', id: artifactId(uri) };
-  const set: Properties = { kind, uri, version: versionOf(reference) };
-  if (typeof sha256 === 'string') set.sha256 = sha256;
+  const set: Properties = { uri, version: versionOf(reference), ...more };
   if (typeof size === 'number') set.size = size;
-  if (typeof name === 'string') set.name = name;
-  if (statistics !== undefined) set.statistics = JSON.stringify(statistics);
+  if (typeof sha256 !== 'string') return { key, nodes: [{ ...key, ...(kind !== undefined && { kind }), aspect: 'declared', set, timeless: true }], edges: [] };
+  set.sha256 = sha256;
+  const content: NodeKey = { label: 'Content', id: contentId(sha256) };
   const nodes: NodeAssertion[] = [
-    { ...key, kind, aspect: 'declared', set, timeless: true },
-    { ...artifact, kind, aspect: 'declared', set: { kind, uri }, timeless: true },
+    { ...key, ...(kind !== undefined && { kind }), aspect: 'declared', set, timeless: true },
+    { ...content, aspect: 'declared', set: { sha256, ...(typeof size === 'number' && { size }) }, timeless: true },
   ];
-  const edges: EdgeAssertion[] = [{ type: 'VERSION_OF', from: key, to: artifact, walk: false }];
-  if (sha256 !== undefined) {
-    const content: NodeKey = { label: 'Content', id: contentId(sha256) };
-    nodes.push({ ...content, aspect: 'declared', set: { sha256, ...(typeof size === 'number' && { size }) }, timeless: true });
-    edges.push({ type: 'HAS_CONTENT', from: key, to: content, walk: false });
-  }
-  for (const member of Array.isArray(members) ? members : []) {
-    const to: NodeKey = { label: 'ArtifactVersion', id: artifactVersionId(member) };
-    nodes.push({ ...to, aspect: 'member', set: { uri: normaliseUri(member.uri), version: versionOf(member) }, timeless: true });
-    edges.push({ type: 'HAD_MEMBER', from: key, to, evidence: 'declared', via: 'members', walk: true });
+  const edges: EdgeAssertion[] = [{ type: 'HAS_CONTENT', from: key, to: content, walk: false }];
+  // Whoever names this version by its digest alone means the same thing: both ways lead from one to the other.
+  const byDigest: NodeKey = { label: 'ArtifactVersion', id: artifactVersionId({ uri, sha256 }) };
+  if (byDigest.id !== key.id) {
+    const alternate = { type: 'ALTERNATE_OF', evidence: 'declared', via: 'same bytes', walk: true } as const;
+    edges.push({ ...alternate, from: key, to: byDigest }, { ...alternate, from: byDigest, to: key });
   }
   return { key, nodes, edges };
 }

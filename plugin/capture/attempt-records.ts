@@ -4,13 +4,13 @@ import { attemptId, resultId, runId, type StepKey, stepId } from '../model/id.ts
 import { type ArtifactReference, versionOf } from '../model/reference.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
 import { normaliseUri } from '../model/uri.ts';
-import { type Decoded, findReferences } from '../model/value.ts';
+import { type Decoded, findReferences, jsonText } from '../model/value.ts';
 import { artifactStatement } from './artifact-records.ts';
 import type { Declarations } from './declarations.ts';
 import type { CallHeader } from './header.ts';
 import { isLinked, linkEdges } from './links.ts';
-import { detailOf, type Recorder } from './recorder.ts';
-import { carried, type Content } from './run-records.ts';
+import { type Content, detailOf, type Recorder } from './recorder.ts';
+import { carried } from './run-records.ts';
 
 export interface AttemptKeys {
   step: NodeKey;
@@ -49,12 +49,13 @@ export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info
   const { process, privacy } = recorder;
   const { step, attempt, stepKey } = keys;
   const { digest, bytes, hidden } = privacy.describeList(input);
-  const detail = detailOf(step, 'input', privacy.preview('input', input));
+  const detail = detailOf(step, 'input', privacy.preview('input', input), 'timeless');
   return {
     at: startedAt.toISOString(),
     nodes: [
       {
-        ...step, aspect: 'started',
+        // The same at every attempt: said once.
+        ...step, aspect: 'started', timeless: true,
         set: {
           kind: stepKey.kind, activityId: info.activityId, occurrence: stepKey.occurrence, activityType: info.activityType,
           scheduledAt: new Date(info.scheduledTimestampMs).toISOString(),
@@ -84,22 +85,25 @@ export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info
   };
 }
 
-export function attemptEnded(recorder: Recorder, keys: AttemptKeys, header: CallHeader | undefined, input: Decoded[], end: AttemptEnd, declared: Declarations): Content {
+export function attemptEnded(
+  recorder: Recorder, keys: AttemptKeys, info: Info, header: CallHeader | undefined, input: Decoded[], end: AttemptEnd, declared: Declarations,
+): Content {
   const { privacy } = recorder;
   const { step, attempt } = keys;
   const { outcome, startedAt, endedAt, failure, result } = end;
   const set: Properties = { outcome, ...(failure && { failureType: failure.type }) };
   const nodes: NodeAssertion[] = [
-    { ...step, aspect: 'ended', set },
     {
       ...attempt, aspect: 'ended',
       set: {
-        ...set, workerEndedAt: endedAt.toISOString(), durationMs: endedAt.getTime() - startedAt.getTime(),
-        ...(Object.keys(declared.params).length > 0 && { params: JSON.stringify(declared.params) }),
-        ...(Object.keys(declared.metrics).length > 0 && { metrics: JSON.stringify(declared.metrics) }),
+        ...set, captured: 'full', workerEndedAt: endedAt.toISOString(), durationMs: endedAt.getTime() - startedAt.getTime(),
+        ...(Object.keys(declared.params).length > 0 && { params: jsonText(declared.params) }),
+        ...(Object.keys(declared.metrics).length > 0 && { metrics: jsonText(declared.metrics) }),
       },
     },
   ];
+  // That it failed for good, only the workflow knows.
+  if (outcome === 'completed') nodes.push({ ...step, aspect: 'ended', set: { outcome }, timeless: true });
   const edges: EdgeAssertion[] = [];
   const met = artifactsMet(header, input, result, declared, privacy.sealed);
   for (const { reference, use, generated } of met.values()) {
@@ -114,7 +118,9 @@ export function attemptEnded(recorder: Recorder, keys: AttemptKeys, header: Call
   if (result) {
     const value: NodeKey = { label: 'Value', id: resultId(step.id) };
     nodes.push({ ...value, aspect: 'seen', set: { ...privacy.describe(result), role: 'result' } });
-    edges.push({ type: 'WAS_GENERATED_BY', from: value, to: attempt, evidence: 'observed', via: 'result', walk: true });
+    // The server has given up an attempt that ran for longer than it may: its result is not the step's.
+    const inTime = !(info.startToCloseTimeoutMs > 0 && endedAt.getTime() - startedAt.getTime() > info.startToCloseTimeoutMs);
+    edges.push({ type: 'WAS_GENERATED_BY', from: value, to: attempt, evidence: 'observed', via: 'result', walk: inTime });
     Object.assign(tell, privacy.preview('result', result));
     // A reference that the attempt neither made, nor said it read, nor was given: nobody knows how it came to be in the result.
     if (!privacy.sealed) {
@@ -127,6 +133,12 @@ export function attemptEnded(recorder: Recorder, keys: AttemptKeys, header: Call
   }
   const detail = detailOf(attempt, 'ended', tell);
   return { at: endedAt.toISOString(), nodes: [...nodes, ...detail.nodes], edges: [...edges, ...detail.edges] };
+}
+
+/** All that is said of an attempt's end when the whole could not be told. */
+export function attemptGap({ attempt }: AttemptKeys, { startedAt, endedAt }: Pick<AttemptEnd, 'startedAt' | 'endedAt'>, outcome: AttemptEnd['outcome'], gap: string): Content {
+  const set = { outcome, captured: 'gap', gap, workerEndedAt: endedAt.toISOString(), durationMs: endedAt.getTime() - startedAt.getTime() };
+  return { at: endedAt.toISOString(), nodes: [{ ...attempt, aspect: 'ended', set }], edges: [] };
 }
 
 interface Met {
@@ -151,7 +163,8 @@ function artifactsMet(header: CallHeader | undefined, input: Decoded[], result: 
   };
   const links = header?.links ?? [];
   const given = sealed ? [] : findReferences(input.map(({ json }) => json));
-  const givenByName = new Set(given.filter(({ path }) => !isLinked(path, links)).map(({ reference }) => keyOf(reference)));
+  // Where not all links fit the header, the sink has told them: what led to a reference is then found through its Value.
+  const givenByName = new Set(given.filter(({ path }) => !header?.more && !isLinked(path, links)).map(({ reference }) => keyOf(reference)));
   for (const { reference } of given) meet(reference).given = true;
   for (const reference of declared.used) {
     const known = meet(reference);

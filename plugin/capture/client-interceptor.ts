@@ -4,10 +4,10 @@ import { withHeader } from './header.ts';
 
 export function clientInterceptor(identity: string): WorkflowClientInterceptor {
   return {
-    start: (input, next) => next({ ...input, headers: withHeader(input.headers, { client: identity }) }),
-    startWithDetails: (input, next) => next({ ...input, headers: withHeader(input.headers, { client: identity }) }),
-    signalWithStart: (input, next) => next({ ...input, headers: withHeader(input.headers, { client: identity }) }),
+    start: (input, next) => next({ ...input, headers: withHeader(input.headers, { client: identity }).headers }),
+    startWithDetails: (input, next) => next({ ...input, headers: withHeader(input.headers, { client: identity }).headers }),
+    signalWithStart: (input, next) => next({ ...input, headers: withHeader(input.headers, { client: identity }).headers }),
     startUpdateWithStart: (input, next) =>
-      next({ ...input, workflowStartHeaders: withHeader(input.workflowStartHeaders, { client: identity }) }),
+      next({ ...input, workflowStartHeaders: withHeader(input.workflowStartHeaders, { client: identity }).headers }),
   };
 }

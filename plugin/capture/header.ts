@@ -2,7 +2,7 @@
 import { type Headers, defaultPayloadConverter } from '@temporalio/common';
 
 export const HEADER = '__provenance';
-/** Headers are in history: this much of each is ours at most. What does not fit is in the sink's record alone. */
+/** Headers are in history: this much of each is ours at most. What does not fit is told by the sink alone. */
 const LARGEST = 4_096;
 
 /**
@@ -19,20 +19,18 @@ export interface CallHeader {
   /** The client that started a run. */
   client?: string;
   links?: Link[];
-  /** Set when the links are in terms of the run before (continue-as-new), not of the parent. */
-  previous?: true;
-  /** Set when the links did not fit. */
+  /** The run before that continued as this one: the links are in its terms, not in the parent's. */
+  previous?: string;
+  /** Set when the links are not all there: they did not fit, or there was too much to look at. */
   more?: true;
 }
 
-/** The call's headers with ours added. */
-export function withHeader(headers: Headers, content: Omit<CallHeader, 'v'>): Headers {
-  let payload = defaultPayloadConverter.toPayload({ v: 1, ...content });
-  if ((payload.data?.byteLength ?? 0) > LARGEST) {
-    const { links: _, ...rest } = content;
-    payload = defaultPayloadConverter.toPayload({ v: 1, ...rest, more: true });
-  }
-  return { ...headers, [HEADER]: payload };
+/** The call's headers with ours added; `more` tells that the links did not fit. */
+export function withHeader(headers: Headers, content: Omit<CallHeader, 'v'>): { headers: Headers; more: boolean } {
+  const payload = defaultPayloadConverter.toPayload({ v: 1, ...content });
+  if ((payload.data?.byteLength ?? 0) <= LARGEST) return { headers: { ...headers, [HEADER]: payload }, more: content.more ?? false };
+  const { links: _, ...rest } = content;
+  return { headers: { ...headers, [HEADER]: defaultPayloadConverter.toPayload({ v: 1, ...rest, more: true }) }, more: true };
 }
 
 /** Our header of a call; undefined when the caller has none, or one that we can't read. */

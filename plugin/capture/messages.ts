@@ -1,5 +1,6 @@
 // Runs in: isolate, worker. What the isolate tells the worker through the sink. Types only.
 import type { Sinks } from '@temporalio/workflow';
+import type { Links } from './flow.ts';
 import type { Link } from './header.ts';
 
 /** A payload as it crosses from the isolate: bytes are ours alone, made for this message. */
@@ -18,14 +19,14 @@ export interface RunStartedMessage {
   continuedFrom?: string;
   parent?: { namespace: string; workflowId: string; runId: string };
   client?: string;
-  /** What the input is made of, in terms of the parent, or with `previous` of the run before. */
+  /** What the input is made of, in terms of the parent, or of the run `previous`. */
   links: Link[];
-  previous?: true;
+  previous?: string;
   /** Set when the caller's header could not hold all links. */
-  moreLinks?: true;
+  more?: true;
 }
 
-export interface StepScheduledMessage {
+export interface StepScheduledMessage extends Links {
   kind: 'activity' | 'local';
   id: string;
   occurrence: number;
@@ -33,7 +34,22 @@ export interface StepScheduledMessage {
   taskQueue: string;
   /** ISO 8601, the workflow's time. */
   at: string;
+}
+
+export interface StepFailedMessage {
+  kind: 'activity' | 'local';
+  id: string;
+  occurrence: number;
+  at: string;
+  outcome: 'failed' | 'cancelled' | 'timed-out';
+}
+
+/** What was handed to another run, where the header could not tell it all. */
+export interface HandedOnMessage {
+  at: string;
   links: Link[];
+  /** The child; without one, the run that continues this one, whose id is not known yet. */
+  child?: { workflowId: string; runId: string };
 }
 
 export interface RunClosedMessage {
@@ -51,6 +67,8 @@ export interface ProvenanceSinks extends Sinks {
   provenance: {
     runStarted(message: string, input: SinkPayload[]): void;
     stepScheduled(message: string): void;
+    stepFailed(message: string): void;
+    handedOn(message: string): void;
     runClosed(message: string, result: SinkPayload[]): void;
   };
 }

@@ -41,6 +41,8 @@ export interface ProvenanceOptions {
 
 const module = (name: string) => fileURLToPath(new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url));
 const INTERCEPTORS = { names: module('workflow-interceptors'), positions: module('workflow-interceptors-positions') };
+/** Our interceptors, to be known again. */
+const ours = new WeakSet<object>();
 const NO_LOG: Log = { info: () => undefined, warn: () => undefined };
 
 /**
@@ -81,6 +83,7 @@ export class ProvenancePlugin extends SimplePlugin {
     if (!recorder) return options;
     const { interceptors = {}, sinks } = options;
     const factory = activityInterceptor(recorder);
+    ours.add(factory);
     const { activity = [], workflowModules = [] } = interceptors;
     if (options.workflowBundle) this.#warnAboutBundle(options.workflowBundle);
     return {
@@ -173,7 +176,8 @@ export class ProvenancePlugin extends SimplePlugin {
     try {
       const left = await this.#drain?.stop(this.#options.shutdownMs ?? 10_000);
       if (left) this.#log.warn('provenance records stay in the outbox for the next worker', { left });
-      await this.#connection?.close();
+      // Closing waits for what is under way, which may hang.
+      await Promise.race([this.#connection?.close(), new Promise((resolve) => setTimeout(resolve, 2_000).unref())]);
       // The outbox stays open: a worker that was made and has not run yet records into it.
     } catch (error) {
       this.#log.warn('provenance did not shut down cleanly', { error });
@@ -192,5 +196,5 @@ export class ProvenancePlugin extends SimplePlugin {
 
 /** The plugin may be given twice, or on the connection and the worker: it must record once. */
 function isConfigured(options: WorkerOptions): boolean {
-  return options.sinks !== undefined && 'provenance' in options.sinks;
+  return options.interceptors?.activity?.some((factory) => ours.has(factory)) ?? false;
 }

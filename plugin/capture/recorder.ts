@@ -16,6 +16,9 @@ export interface Log {
   warn(message: string, attributes?: Record<string, unknown>): void;
 }
 
+/** A record without who says it and when it was written down. */
+export type Content = Pick<ProvenanceRecord, 'at' | 'nodes' | 'edges'>;
+
 /** A disk that does not answer may not hold the pipeline up for longer. */
 const LONGEST_WAIT_MS = 5_000;
 
@@ -40,10 +43,12 @@ export class Recorder {
   /**
    * Resolves once the record is on disk, or could not be put there. Never throws: `make` included, a fault here is ours and
    * may not fail the pipeline. What is lost is counted, said in the log, and found again by comparing with history.
+   *
+   * @param instead what to record when `make` fails, told why
    */
-  async record(source: Source, make: () => Pick<ProvenanceRecord, 'at' | 'nodes' | 'edges'>): Promise<void> {
+  async record(source: Source, make: () => Content, instead?: (gap: string) => Content): Promise<void> {
     try {
-      const put = this.#outbox.put({ v: 1, source, recordedAt: new Date().toISOString(), ...make() });
+      const put = this.#outbox.put({ v: 1, source, recordedAt: new Date().toISOString(), ...this.#made(make, instead) });
       let timer: NodeJS.Timeout | undefined;
       const slow = new Promise<'slow'>((resolve) => {
         timer = setTimeout(() => resolve('slow'), LONGEST_WAIT_MS);
@@ -57,6 +62,16 @@ export class Recorder {
     }
   }
 
+  #made(make: () => Content, instead: ((gap: string) => Content) | undefined): Content {
+    try {
+      return make();
+    } catch (error) {
+      if (!instead) throw error;
+      this.lost(error);
+      return instead(error instanceof Error ? error.message : 'unknown');
+    }
+  }
+
   /** Says that something could not be recorded. */
   lost(error: unknown): void {
     this.#log.warn('provenance could not be recorded', { error, lost: ++this.#lost });
@@ -64,8 +79,11 @@ export class Recorder {
 }
 
 /** What can be erased of `owner`, as its own node; nothing when there is nothing to tell. */
-export function detailOf(owner: NodeKey, aspect: string, set: Properties): { nodes: NodeAssertion[]; edges: EdgeAssertion[] } {
+export function detailOf(owner: NodeKey, aspect: string, set: Properties, said?: 'timeless'): { nodes: NodeAssertion[]; edges: EdgeAssertion[] } {
   if (Object.keys(set).length === 0) return { nodes: [], edges: [] };
   const detail: NodeKey = { label: 'Detail', id: detailId(owner.id) };
-  return { nodes: [{ ...detail, aspect, set }], edges: [{ type: 'DETAIL_OF', from: detail, to: owner, walk: false }] };
+  return {
+    nodes: [{ ...detail, aspect, set, ...(said && { timeless: true as const }) }],
+    edges: [{ type: 'DETAIL_OF', from: detail, to: owner, walk: false }],
+  };
 }

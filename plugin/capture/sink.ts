@@ -3,9 +3,11 @@ import type { InjectedSinks } from '@temporalio/worker';
 import type { WorkflowInfo } from '@temporalio/workflow';
 import type { RunKey } from '../model/id.ts';
 import { decode, type Decoded } from '../model/value.ts';
-import type { ProvenanceSinks, RunClosedMessage, RunStartedMessage, SinkPayload, StepScheduledMessage } from './messages.ts';
+import type {
+  HandedOnMessage, ProvenanceSinks, RunClosedMessage, RunStartedMessage, SinkPayload, StepFailedMessage, StepScheduledMessage,
+} from './messages.ts';
 import type { Recorder } from './recorder.ts';
-import { runClosed, runStarted, stepScheduled } from './run-records.ts';
+import { handedOn, runClosed, runStarted, stepFailed, stepScheduled } from './run-records.ts';
 
 // Never during replay: what was recorded live once would be recorded at each one.
 const live = { callDuringReplay: false };
@@ -22,6 +24,14 @@ export function provenanceSinks(recorder: Recorder): InjectedSinks<ProvenanceSin
         ...live,
         fn: (info, message) => recorder.record('sink', () => stepScheduled(keyOf(info), JSON.parse(message) as StepScheduledMessage)),
       },
+      stepFailed: {
+        ...live,
+        fn: (info, message) => recorder.record('sink', () => stepFailed(keyOf(info), JSON.parse(message) as StepFailedMessage)),
+      },
+      handedOn: {
+        ...live,
+        fn: (info, message) => recorder.record('sink', () => handedOn(keyOf(info), JSON.parse(message) as HandedOnMessage)),
+      },
       runClosed: {
         ...live,
         fn: (info, message, result) =>
@@ -33,7 +43,10 @@ export function provenanceSinks(recorder: Recorder): InjectedSinks<ProvenanceSin
 
 /** For replays, which record nothing. */
 export const silentSinks: InjectedSinks<ProvenanceSinks> = {
-  provenance: { runStarted: { fn: () => undefined }, stepScheduled: { fn: () => undefined }, runClosed: { fn: () => undefined } },
+  provenance: {
+    runStarted: { fn: () => undefined }, stepScheduled: { fn: () => undefined }, stepFailed: { fn: () => undefined },
+    handedOn: { fn: () => undefined }, runClosed: { fn: () => undefined },
+  },
 };
 
 function keyOf({ namespace, workflowId, runId }: WorkflowInfo): RunKey {

@@ -1,8 +1,8 @@
 // Runs in: server, browser, CLI. The shapes of the graph's answers: what the API, the page and the CLI show. Types only.
 import type { Json } from '../model/json.ts';
+import type { Evidence } from '../model/record.ts';
 
-/** How an edge is known. */
-export type Evidence = 'observed' | 'declared' | 'inferred' | 'followed';
+export type { Evidence };
 
 /** A node as it is in the graph. `labels[0]` is its main label; an artifact's kind is a second one. */
 export interface AnswerNode {
@@ -32,8 +32,12 @@ export interface Trust {
   sealedRuns: number;
   /** Runs in the answer that no history has confirmed yet. */
   pendingRuns: number;
-  /** Ids of steps whose inputs are not known. */
+  /** Ids of steps whose inputs, or whose attempts, are not known. */
   opaqueSteps: string[];
+  /** Ids of steps that were also given texts or numbers of which nobody knows whether they are constants. */
+  looseSteps: string[];
+  /** Ids of values of which nobody has told where they come from: the trace ends there without having reached an origin. */
+  unmadeValues: string[];
   /** Versions that more than one attempt generated and that were used by name, so that all of these are in the answer. */
   ambiguousUses: { version: string; generatedBy: string[] }[];
   /** Ids of versions that were seen with more than one digest. */

@@ -15,10 +15,10 @@ export async function resolve(connection: Connection, subject: string): Promise<
   const text = subject.trim();
   if (ID.test(text)) {
     const node = await nodeById(connection, text);
-    if (!node) throw new NothingFoundError(`nothing is recorded under the id '${text}'`);
-    if (node.labels[0] !== 'Artifact') return [node];
-    const uri = String(node.properties.uri ?? '');
-    throw await versionsToChoose(connection, uri);
+    // A relative path may look like an id.
+    if (!node && !text.includes('@')) throw new NothingFoundError(`nothing is recorded under the id '${text}'`);
+    if (node && node.labels[0] !== 'Artifact') return [node];
+    if (node) throw await versionsToChoose(connection, String(node.properties.uri ?? ''));
   }
   const versions = await resolveVersions(connection, text);
   const nodes = await Promise.all(versions.map(({ id }) => nodeById(connection, id)));
@@ -30,7 +30,7 @@ export async function resolveVersions(connection: Connection, subject: string): 
   const text = subject.trim();
   if (text === '') throw new BadQuestionError('the question is empty: give an id, URI@VERSION or sha256:DIGEST');
   if (text.startsWith('artifact-version/') || text.startsWith('content/') || text.startsWith('artifact/')) return byId(connection, text);
-  if (ID.test(text)) throw new BadQuestionError(`'${text}' is not a version of an artifact: give URI@VERSION, sha256:DIGEST or the id of a version`);
+  if (ID.test(text) && !text.includes('@')) throw new BadQuestionError(`'${text}' is not a version of an artifact: give URI@VERSION, sha256:DIGEST or the id of a version`);
   const digest = DIGEST.exec(text)?.[1];
   if (digest !== undefined) return byDigest(connection, digest);
   const at = text.lastIndexOf('@');
@@ -91,17 +91,13 @@ async function byNameAndVersion(connection: Connection, text: string): Promise<V
       if (!(error instanceof BadUriError)) throw error;
     }
   }
-  const rows = await connection.read((run) =>
-    run(
-      `CALL () {
-         UNWIND $ids AS id MATCH (v:ArtifactVersion {id: id}) RETURN v
-         UNION
-         UNWIND $byContent AS row MATCH (:Content {id: row.content})<-[:HAS_CONTENT]-(v:ArtifactVersion {uri: row.uri}) RETURN v
-       }
-       WITH DISTINCT v RETURN ${VERSION} AS version ORDER BY v.recordedAt, v.id`,
-      { ids, byContent },
-    ));
-  return rows.map(({ version }) => versionSummary(version));
+  return connection.read(async (run) => {
+    const found = async (match: string) =>
+      (await run(`${match} WITH DISTINCT v RETURN ${VERSION} AS version ORDER BY v.recordedAt, v.id`, { ids, byContent })).map(({ version }) => versionSummary(version));
+    // A name that only links versions of the same bytes has nothing recorded of its own.
+    const named = await found('UNWIND $ids AS id MATCH (v:ArtifactVersion {id: id}) WHERE v.facts IS NOT NULL');
+    return named.length > 0 ? named : found('UNWIND $byContent AS row MATCH (:Content {id: row.content})<-[:HAS_CONTENT]-(v:ArtifactVersion {uri: row.uri})');
+  });
 }
 
 async function listVersions(connection: Connection, uri: string): Promise<VersionSummary[]> {

@@ -18,8 +18,10 @@ export async function runsUsing(
   const rows = await connection.read((run) =>
     run(
       `MATCH (v:ArtifactVersion) WHERE v.id IN $ids
-       MATCH (v)<-[:HAD_MEMBER*0..]-(c:ArtifactVersion)
-       WITH DISTINCT c, CASE WHEN c.id IN $ids THEN null ELSE c.id END AS collection
+       MATCH (v)-[:ALTERNATE_OF*0..2]->(same:ArtifactVersion)
+       MATCH (same)<-[:HAD_MEMBER*0..]-(c:ArtifactVersion)
+       WITH c, min(CASE WHEN c = same THEN 0 ELSE 1 END) AS member
+       WITH c, CASE member WHEN 0 THEN null ELSE c.id END AS collection
        CALL (c) {
          MATCH (c)<-[u:USED]-(:Attempt)-[:ATTEMPT_OF]->(s:Step)
          RETURN s, CASE u.evidence WHEN 'declared' THEN 0 ELSE 1 END AS how

@@ -11,6 +11,7 @@ const LINEAGE: Label[] = ['Step', 'Attempt', 'Value', 'ArtifactVersion'];
 const SURROUNDING = 'PART_OF|RAN_IN|RAN_CODE|WAS_ASSOCIATED_WITH|VERSION_OF|HAS_CONTENT|WAS_ATTRIBUTED_TO|ALTERNATE_OF';
 
 export async function answerOf(query: Query, reached: Reached, roots: string[], direction: Direction, limit: number): Promise<Trace> {
+  await leaveOutBareNames(query, reached, roots);
   const nodes: AnswerNode[] = [];
   const edges: AnswerEdge[] = [...reached.edges].map(({ walk: _, ...edge }) => edge);
   const contextEdges: AnswerEdge[] = [];
@@ -50,11 +51,11 @@ export async function answerOf(query: Query, reached: Reached, roots: string[], 
     truncated: reached.truncated,
     ...(reached.truncated && { limit: { nodes: limit, how: `the answer holds the first ${limit} nodes: ask with a higher limit, or trace on from one of them` } }),
     counts: { nodes: nodes.length, edges: edges.length, byLabel: counted(nodes) },
-    trust: await trustOf(query, reached, nodes, contextNodes.filter(({ id }) => runs.includes(id))),
+    trust: await trustOf(query, reached, direction, nodes, contextNodes.filter(({ id }) => runs.includes(id))),
   };
 }
 
-async function trustOf(query: Query, reached: Reached, nodes: AnswerNode[], runs: AnswerNode[]): Promise<Trust> {
+async function trustOf(query: Query, reached: Reached, direction: Direction, nodes: AnswerNode[], runs: AnswerNode[]): Promise<Trust> {
   const versions = reached.idsOf('ArtifactVersion');
   const several = await query(
     `UNWIND $ids AS id MATCH (v:ArtifactVersion {id: id})-[:WAS_GENERATED_BY]->(a:Attempt)-[:ATTEMPT_OF]->(s:Step)
@@ -65,19 +66,46 @@ async function trustOf(query: Query, reached: Reached, nodes: AnswerNode[], runs
     'UNWIND $ids AS id MATCH (v:ArtifactVersion {id: id}) WHERE COUNT { (v)-[:HAS_CONTENT]->() } > 1 RETURN v.id AS id',
     { ids: versions },
   );
+  const steps = nodes.filter(({ labels }) => labels[0] === 'Step');
+  const unwatched = new Set((await query(
+    'UNWIND $ids AS id MATCH (s:Step {id: id}) WHERE NOT (s)<-[:ATTEMPT_OF]-() RETURN id',
+    { ids: steps.map(({ id }) => id) },
+  )).map(({ id }) => id as string));
   const sealed = runs.filter(({ properties }) => properties.sealedAt !== undefined).length;
   return {
     sealedRuns: sealed,
     pendingRuns: runs.length - sealed,
-    opaqueSteps: nodes.filter(({ labels, properties }) => labels[0] === 'Step' && properties.inputsKnown !== true).map(({ id }) => id),
-    ambiguousUses: several.map(({ version, steps }) => ({ version: version as string, generatedBy: steps as string[] })),
+    opaqueSteps: steps.filter(({ id, properties }) => properties.inputsKnown !== true || unwatched.has(id)).map(({ id }) => id),
+    looseSteps: steps.filter(({ properties }) => properties.looseInputs === true).map(({ id }) => id),
+    unmadeValues: direction === 'upstream' ? nodes.filter((node) => isUnmade(node, reached)).map(({ id }) => id) : [],
+    ambiguousUses: several.map((row) => ({ version: row.version as string, generatedBy: row.steps as string[] })),
     conflicts: conflicts.map(({ id }) => id as string),
   };
+}
+
+/** A digest's name that nobody has used links versions of the same bytes; where it links nothing it is left out. */
+async function leaveOutBareNames(query: Query, reached: Reached, roots: string[]): Promise<void> {
+  const rows = await query(
+    'UNWIND $ids AS id MATCH (v:ArtifactVersion {id: id}) WHERE v.facts IS NULL RETURN id',
+    { ids: reached.idsOf('ArtifactVersion').filter((id) => !roots.includes(id)) },
+  );
+  for (const { id } of rows as { id: string }[]) {
+    const edges = [...reached.edges].filter(({ from, to }) => from === id || to === id);
+    if (new Set(edges.flatMap(({ from, to }) => [from, to])).size > 2) continue;
+    reached.labels.delete(id);
+    for (const edge of edges) reached.edges.delete(edge);
+  }
 }
 
 async function nodesOf(query: Query, label: Label, ids: string[]): Promise<AnswerNode[]> {
   const rows = await query(`UNWIND $ids AS id MATCH (n:${label} {id: id}) RETURN ${NODE} AS node`, { ids });
   return rows.map(({ node }) => nodeOf(node));
+}
+
+/** A value of which nobody has told where it comes from: what a client gave a run is none. */
+function isUnmade({ id, labels, properties }: AnswerNode, reached: Reached): boolean {
+  if (labels[0] !== 'Value' || properties.role === 'input') return false;
+  return ![...reached.edges].some(({ from, type }) => from === id && type !== 'CARRIED');
 }
 
 function counted(nodes: AnswerNode[]): { [label: string]: number } {

@@ -15,7 +15,7 @@ export const DEFAULT_LIMIT = 100_000;
 
 // An attempt takes its arguments from its step, so ATTEMPT_OF is a way up from it; PART_OF, RAN_IN and the like never are:
 // two steps of one run, or of one commit, are not thereby related.
-const WAY = 'WAS_GENERATED_BY|USED|WAS_DERIVED_FROM|ATTEMPT_OF|HAD_MEMBER|CARRIED';
+const WAY = 'WAS_GENERATED_BY|USED|WAS_DERIVED_FROM|ATTEMPT_OF|HAD_MEMBER|CARRIED|ALTERNATE_OF';
 const WALKED: Label[] = ['Step', 'Attempt', 'Value', 'ArtifactVersion'];
 
 /** @throws BadQuestionError for roots that have no lineage (code, environments, agents), GraphUnavailableError */
@@ -65,28 +65,33 @@ async function seedsOf(query: Query, root: AnswerNode, direction: Direction): Pr
 }
 
 /**
- * Brings in everything along the way from the seeds, not looking at places yet: one pruning breadth-first search a seed.
+ * Brings in everything along the way from the seeds, not looking at places yet: a pruning breadth-first search.
  * Paths are never collected.
  */
 async function load(query: Query, lineage: Lineage, reached: Reached, seeds: Seed[], direction: Direction, limit: number): Promise<void> {
   const [left, right] = direction === 'upstream' ? ['-', '->'] : ['<-', '-'];
-  for (const seed of seeds) {
-    if (lineage.labels.has(seed.id)) continue;
+  const found: Seed[] = [];
+  for (const label of WALKED) {
+    const ids = seeds.filter((seed) => seed.label === label && !lineage.labels.has(seed.id)).map(({ id }) => id);
+    if (ids.length === 0) continue;
     const rows = await query(
-      `MATCH (root:${seed.label} {id: $id})
+      `UNWIND $ids AS id MATCH (root:${label} {id: id})
        MATCH (root)${left}[way:${WAY}*0..]${right}(n) WHERE all(r IN way WHERE r.walk)
        RETURN DISTINCT n.id AS id, labels(n) AS labels LIMIT $most`,
-      { id: seed.id, most: neo4j.int(limit + 1) },
+      { ids, most: neo4j.int(limit + 1) },
     );
     if (rows.length > limit) reached.truncated = true;
-    const found = rows.map(seedOf).filter(({ id }) => !lineage.labels.has(id));
-    for (const { id, label } of found) lineage.labels.set(id, label);
-    for (const label of WALKED) {
-      const ids = found.filter((each) => each.label === label).map(({ id }) => id);
-      if (ids.length === 0) continue;
-      const edges = await query(`UNWIND $ids AS id MATCH (n:${label} {id: id})-[r:${WAY}]->(m) RETURN ${EDGE} AS edge, r.walk AS walk`, { ids });
-      for (const { edge, walk } of edges) lineage.addEdge({ ...edgeOf(edge), walk: walk === true });
+    for (const seed of rows.map(seedOf)) {
+      if (lineage.labels.has(seed.id)) continue;
+      lineage.labels.set(seed.id, seed.label);
+      found.push(seed);
     }
+  }
+  for (const label of WALKED) {
+    const ids = found.filter((each) => each.label === label).map(({ id }) => id);
+    if (ids.length === 0) continue;
+    const edges = await query(`UNWIND $ids AS id MATCH (n:${label} {id: id})-[r:${WAY}]->(m) RETURN ${EDGE} AS edge, r.walk AS walk`, { ids });
+    for (const { edge, walk } of edges) lineage.addEdge({ ...edgeOf(edge), walk: walk === true });
   }
 }
 

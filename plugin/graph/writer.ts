@@ -39,11 +39,11 @@ export class GraphWriter implements RecordSink {
 
 async function writeNodes(run: Run, label: Label, states: NodeState[]): Promise<void> {
   // Only artifacts have second labels, and setting labels that are not known ahead is slow.
-  const kinds = label === 'Artifact' || label === 'ArtifactVersion' ? ', n:$(row.kinds)' : '';
+  const setKinds = label === 'Artifact' || label === 'ArtifactVersion' ? ', n:$(row.kinds)' : '';
   // Most nodes are new, and complete in one go. Those that were there with other facts come back to be merged.
   const met = await run(
     `UNWIND $rows AS row
-     MERGE (n:${label} {id: row.id}) ON CREATE SET n = row.properties${kinds}
+     MERGE (n:${label} {id: row.id}) ON CREATE SET n = row.properties${setKinds}
      WITH n, row WHERE row.facts > 0 AND (n.facts IS NULL OR n.facts <> row.properties.facts)
      RETURN n.id AS id`,
     { rows: states.map((state) => ({ ...rowOf(state), facts: neo4j.int(state.facts.length) })) },
@@ -58,7 +58,7 @@ async function writeNodes(run: Run, label: Label, states: NodeState[]): Promise<
   const said = new Map(states.map((state) => [state.id, state]));
   const merged = stored.map(({ id, facts, kinds }) =>
     mergeNodes({ label, id: id as string, kinds: kinds as string[], facts: factsFrom(facts as string[] | null) }, said.get(id as string)!));
-  await run(`UNWIND $rows AS row MATCH (n:${label} {id: row.id}) SET n = row.properties${kinds}`, { rows: merged.map(rowOf) });
+  await run(`UNWIND $rows AS row MATCH (n:${label} {id: row.id}) SET n = row.properties${setKinds}`, { rows: merged.map(rowOf) });
 }
 
 async function writeEdges(run: Run, states: EdgeState[]): Promise<void> {

@@ -60,8 +60,8 @@ function startMessage(started: temporal.api.history.v1.IWorkflowExecutionStarted
     startedAt: at,
     firstRunId: started.firstExecutionRunId ?? '',
     links: header?.links ?? [],
-    ...(header?.previous && { previous: true }),
-    ...(header?.more && { moreLinks: true }),
+    ...(header?.previous !== undefined && { previous: header.previous }),
+    ...(header?.more && { more: true }),
     ...(started.continuedExecutionRunId && { continuedFrom: started.continuedExecutionRunId }),
     ...(started.identity && { client: started.identity }),
     ...(parent && {
@@ -76,7 +76,8 @@ function scheduledContent(key: StepKey, scheduled: temporal.api.history.v1.IActi
     activityType: scheduled.activityType?.name ?? '', taskQueue: scheduled.taskQueue?.name ?? '',
   });
   const { digest, bytes } = privacy.describeList(decodedAll(scheduled.input));
-  const set: Properties = { ...content.nodes[0]!.set, scheduledAt: at, inputsKnown: header !== undefined && !header.more };
+  const { inputsKnown: _, ...known } = content.nodes[0]!.set;
+  const set: Properties = { ...known, scheduledAt: at, ...(header && !header.more && { inputsKnown: true }) };
   if (digest !== undefined) Object.assign(set, { inputDigest: digest, inputBytes: bytes });
   return { ...content, nodes: [{ ...content.nodes[0]!, set }] };
 }

@@ -46,13 +46,16 @@ export const inputId = (ownerId: string): string => below(ownerId, 'input');
 /** What a run or a step gave back. */
 export const resultId = (ownerId: string): string => below(ownerId, 'result');
 
+/** What a run that continued as another gave to it. */
+export const continuationId = (ownerId: string): string => below(ownerId, 'continuation');
+
 export const artifactId = (uri: string): string => idOf('artifact', normaliseUri(uri));
 
 /** @throws BadUriError */
 export const artifactVersionId = (reference: {
   uri: string;
-  version?: string | undefined;
-  sha256?: string | undefined;
+  version?: string | null | undefined;
+  sha256?: string | null | undefined;
 }): string => shortened(`artifact-version/${encode(normaliseUri(reference.uri))}@${encode(versionOf(reference))}`);
 
 export const contentId = (digest: string): string => idOf('content', digest);

@@ -6,7 +6,7 @@
 import canonicalize from './canonicalize.ts';
 import { sha256 } from './id.ts';
 import {
-  type EdgeAssertion, type Evidence, type Label, type NodeKey, type Properties, type ProvenanceRecord, type Source, SOURCES,
+  type EdgeAssertion, type Evidence, type Label, LABELS, type NodeKey, type Properties, type ProvenanceRecord, type Source, SOURCES,
 } from './record.ts';
 
 export interface Fact {
@@ -72,10 +72,11 @@ export function graphOf(records: Iterable<ProvenanceRecord>): GraphState {
   return { nodes, edges };
 }
 
-/** A kind is a user's word; as a second label it reads `Dataset`, `FeatureTable`. */
+/** A kind is a user's word; as a second label it reads `Dataset`, `FeatureTable`, and is never taken for a main one. */
 export function kindLabel(kind: string): string {
   const words = kind.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
-  return words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('').slice(0, 100) || 'Other';
+  const label = words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('').slice(0, 100) || 'Other';
+  return (LABELS as readonly string[]).includes(label) ? `${label}Kind` : label;
 }
 
 /** Commutative, associative, idempotent. */
@@ -131,6 +132,9 @@ export function propertiesOf(node: NodeState, asOf?: string): Properties | undef
   }
   const properties: Properties = {};
   for (const [name, fact] of winners) properties[name] = fact.set[name]!;
+  // Why it failed is told by the fact that tells that it failed, or not at all.
+  const end = winners.get('outcome');
+  if (end && 'failureType' in properties && !('failureType' in end.set)) delete properties.failureType;
   const status = statusOf(node.label, facts, properties);
   if (status !== undefined) properties.status = status;
   properties.id = node.id;

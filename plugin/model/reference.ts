@@ -32,18 +32,23 @@ export interface FoundReference {
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
+/** Null, as other languages write what is not there, is as good as absent. */
 export function isReference(value: unknown): value is ArtifactReference {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const { kind, uri, version, sha256 } = value as Record<string, unknown>;
-  return (
-    typeof kind === 'string' && kind !== '' &&
-    typeof uri === 'string' && uri !== '' &&
-    ((typeof version === 'string' && version !== '') || (typeof sha256 === 'string' && SHA256.test(sha256)))
-  );
+  const { kind, uri } = value as Record<string, unknown>;
+  return typeof kind === 'string' && kind !== '' && typeof uri === 'string' && uri !== '' && isVersioned(value);
+}
+
+/** Whether it says which version it means: by a version, by a digest, or by both. */
+export function isVersioned(value: object): boolean {
+  const { version, sha256 } = value as { version?: unknown; sha256?: unknown };
+  const named = typeof version === 'string' && version !== '';
+  const digested = typeof sha256 === 'string' && SHA256.test(sha256);
+  return (named || digested) && (named || version === undefined || version === null) && (digested || sha256 === undefined || sha256 === null);
 }
 
 /** The version part of an ArtifactVersion's id: the declared one, else `sha256:DIGEST`. */
-export function versionOf(reference: { version?: string | undefined; sha256?: string | undefined }): string {
+export function versionOf(reference: { version?: string | null | undefined; sha256?: string | null | undefined }): string {
   return reference.version ?? `sha256:${reference.sha256}`;
 }
 

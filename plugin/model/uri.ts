@@ -9,8 +9,16 @@ export class BadUriError extends Error {
 }
 
 const SCHEME = /^([a-z][a-z0-9+.-]*):(.*)$/is;
-// Query keys of pre-signed URLs (AWS, Google Cloud, Azure SAS) and of bearer tokens: they differ on each signing, and they are secrets.
-const SIGNED = /^(x-amz-.*|x-goog-.*|awsaccesskeyid|signature|expires|googleaccessid|sig|se|sp|sv|sr|st|spr|skoid|sktid|skt|ske|sks|skv|token|access_token|api_?key)$/i;
+// Query keys of pre-signed URLs: they differ at each signing. Only where there is a signature: `st` may well be a state.
+const SIGNED: [signature: RegExp, keys: RegExp][] = [
+  [/^sig$/i, /^(sig|se|sp|sv|sr|st|spr|skoid|sktid|skt|ske|sks|skv|srt|ss|sip)$/i],
+  [/^x-amz-signature$/i, /^x-amz-/i],
+  [/^x-goog-signature$/i, /^x-goog-/i],
+  [/^signature$/i, /^(signature|expires|awsaccesskeyid|googleaccessid|key-pair-id|policy)$/i],
+];
+const SECRET = /^(.*(password|passwd|pwd|secret|credential).*|(access_?|auth_?|id_?|refresh_?)?token|api_?key|authorization)$/i;
+/** In bytes. Longer ones would not fit an index of Neo4j's, and are no places anyway (`data:`). */
+const LONGEST = 4_096;
 
 /**
  * One spelling for one place: scheme and host in lower case, no credentials, no signed query parts, no fragment;
@@ -25,28 +33,42 @@ export function normaliseUri(uri: string, volume: string = process.env.PROVENANC
     throw new BadUriError('an artifact needs a uri: a path, or something like s3://bucket/key');
   }
   const text = uri.trim();
+  if (Buffer.byteLength(text) > LONGEST) throw new BadUriError(`a uri of ${Buffer.byteLength(text)} bytes names no place: ${LONGEST} are the most`);
   const match = SCHEME.exec(text);
   // A one-letter scheme is a Windows drive.
   if (!match || match[1]!.length === 1) return fileUri(pathToFileURL(resolve(text)).pathname, volume);
   const scheme = match[1]!.toLowerCase();
   const rest = match[2]!;
   if (scheme === 'file') {
-    const { host, path } = splitAuthority(rest);
-    return fileUri(pathToFileURL(decodeSafely(path)).pathname, host === '' || host === 'localhost' ? volume : host);
+    const { host, path, query } = splitAuthority(rest);
+    return fileUri(pathToFileURL(decodeSafely(path)).pathname, host === '' || host === 'localhost' ? volume : host) + kept(query);
   }
   if (rest === '' || rest === '//') throw new BadUriError(`the uri '${text}' names nothing behind its scheme`);
-  if (!rest.startsWith('//')) return `${scheme}:${rest.split('#')[0]}`;
+  if (!rest.startsWith('//')) {
+    // Schemes may be stacked: jdbc:postgresql://…
+    return `${scheme}:${/^[a-z][a-z0-9+.-]*:\/\//i.test(rest) ? normaliseUri(rest, volume) : rest}`;
+  }
   const { host, path, query } = splitAuthority(rest);
-  const kept = query.split('&').filter((pair) => pair !== '' && !SIGNED.test(pair.split('=')[0]!));
-  return `${scheme}://${host.toLowerCase()}${path}${kept.length > 0 ? `?${kept.join('&')}` : ''}`;
+  return `${scheme}://${host.toLowerCase()}${path}${kept(query)}`;
 }
 
-/** The path on this machine that a `file:` URI or a plain path means; undefined for any other scheme. */
-export function localPath(uri: string): string | undefined {
+/** What of a query says which thing is meant. */
+function kept(query: string): string {
+  const pairs = query.split('&').filter((pair) => pair !== '');
+  const keys = pairs.map((pair) => pair.split('=')[0]!);
+  const dropped = SIGNED.filter(([signature]) => keys.some((key) => signature.test(key))).map(([, signed]) => signed);
+  const left = pairs.filter((_, index) => ![SECRET, ...dropped].some((pattern) => pattern.test(keys[index]!)));
+  return left.length > 0 ? `?${left.join('&')}` : '';
+}
+
+/** The path on this machine that a `file:` URI or a plain path means; undefined for any other scheme or host. */
+export function localPath(uri: string, volume: string = process.env.PROVENANCE_VOLUME ?? hostname()): string | undefined {
   const match = SCHEME.exec(uri.trim());
   if (!match || match[1]!.length === 1) return resolve(uri.trim());
   if (match[1]!.toLowerCase() !== 'file') return undefined;
-  return decodeSafely(splitAuthority(match[2]!).path);
+  const { host, path } = splitAuthority(match[2]!);
+  const isHere = ['', 'localhost', hostname().toLowerCase(), volume.toLowerCase()].includes(host.toLowerCase());
+  return isHere ? decodeSafely(path) : undefined;
 }
 
 function fileUri(path: string, host: string): string {

@@ -58,16 +58,43 @@ function typeName({ encoding, json }: Decoded): string {
   return isReference(json) ? `reference(${json.kind})` : typeof json;
 }
 
+/** Values deeper, or with more in them, than this are not looked through to their end. */
+const DEEPEST = 200;
+const MOST_VISITED = 500_000;
+
 /** Artifact references inside a value, not looking inside of one that is found. */
-export function findReferences(json: unknown, path = ''): FoundReference[] {
-  if (typeof json !== 'object' || json === null) return [];
-  if (isReference(json)) return [{ path, reference: json }];
-  return Object.entries(json).flatMap(([key, child]) => findReferences(child, childPath(path, key)));
+export function findReferences(json: unknown): FoundReference[] {
+  const found: FoundReference[] = [];
+  const open: [value: unknown, path: string, depth: number][] = [[json, '', 0]];
+  for (let next = 0; next < open.length && next < MOST_VISITED; next++) {
+    const [value, path, depth] = open[next]!;
+    if (typeof value !== 'object' || value === null) continue;
+    if (isReference(value)) found.push({ path, reference: value });
+    else if (depth < DEEPEST) {
+      for (const [key, child] of Object.entries(value)) {
+        if (typeof child === 'object' && child !== null) open.push([child, childPath(path, key), depth + 1]);
+      }
+    }
+  }
+  return found;
+}
+
+/** JSON text of what activity code declared, secrets left out by the names of their keys. Never throws: what JSON can't hold is told as text. */
+export function jsonText(value: unknown): string {
+  const seen = new Set<unknown>();
+  return JSON.stringify(value, (key, inner: unknown) => {
+    if (SECRET_KEY.test(key) && inner !== null) return '[redacted]';
+    if (typeof inner === 'bigint') return Number.isSafeInteger(Number(inner)) ? Number(inner) : inner.toString();
+    if (typeof inner !== 'object' || inner === null) return inner;
+    if (seen.has(inner)) return '[again]';
+    seen.add(inner);
+    return inner;
+  });
 }
 
 const LONGEST_PREVIEW = 1_000;
-const SECRET_KEY = /pass(word|wd|phrase)?$|secret|token|authorization|api[-_]?key|credential|private[-_]?key|cookie/i;
-const SECRET_TEXT = /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]+|\bBearer\s+[\w.~+/-]{8,}=*|:\/\/[^/\s:@]+:[^/\s@]+@/g;
+const SECRET_KEY = /pass(word|wd|phrase)|(^|[_-])(pass|pwd)$|secret|(^|[a-z_-])token$|authorization|api[-_]?key|credential|private[-_]?key|cookie/i;
+const SECRET_TEXT = /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|sk-[A-Za-z0-9_-]{16,})|\b(?:password|passwd|pwd|secret|token|api_?key)\s*[=:]\s*[^\s&;,"']+|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]+|\bBearer\s+[\w.~+/-]{8,}=*|:\/\/[^/\s:@]+:[^/\s@]+@/gi;
 
 /** A short text for people, secrets left out by the names of their keys and by their looks. */
 export function preview({ json, bytes, encoding }: Decoded): string {

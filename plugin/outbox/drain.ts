@@ -52,7 +52,10 @@ export class Drain {
     }
     this.#running = false;
     this.#wake();
-    await this.#done;
+    // A graph that hangs in the middle of a write may not hold up a shutdown.
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([this.#done, new Promise((resolve) => (timer = setTimeout(resolve, Math.max(1_000, until - Date.now()))))]);
+    clearTimeout(timer);
     return this.#outbox.depth;
   }
 

@@ -5,8 +5,8 @@ import { attemptEnded, attemptKeys, attemptStarted, type AttemptEnd } from '../.
 import { Declarations } from '../../plugin/capture/declarations.ts';
 import type { CallHeader, Link } from '../../plugin/capture/header.ts';
 import { Privacy } from '../../plugin/capture/privacy.ts';
-import { type ProcessNodes, Recorder } from '../../plugin/capture/recorder.ts';
-import { type Content, runClosed, runStarted, stepScheduled } from '../../plugin/capture/run-records.ts';
+import { type Content, type ProcessNodes, Recorder } from '../../plugin/capture/recorder.ts';
+import { runClosed, runStarted, stepScheduled } from '../../plugin/capture/run-records.ts';
 import type { Json } from '../../plugin/model/json.ts';
 import { codeId, environmentId, runId, type RunKey, sha256, workerAgentId } from '../../plugin/model/id.ts';
 import type { ArtifactReference } from '../../plugin/model/reference.ts';
@@ -128,7 +128,7 @@ export class TellingRun {
     for (const [index, end] of ends.entries()) {
       // As much of it as capture reads.
       const info = {
-        namespace: NAMESPACE, workflowExecution: this.key, isLocal: false, activityId: id, activityType, taskQueue: TASK_QUEUE, attempt: index + 1,
+        namespace: NAMESPACE, workflowExecution: this.key, isLocal: false, activityId: id, activityType, taskQueue: TASK_QUEUE, attempt: index + 1, startToCloseTimeoutMs: 0,
         scheduledTimestampMs: Date.parse(scheduledAt), currentAttemptScheduledTimestampMs: Date.parse(this.#telling.tick()),
       } satisfies Partial<Info> as Partial<Info> as Info;
       const keys = attemptKeys(info, header);
@@ -136,7 +136,7 @@ export class TellingRun {
       const startedAt = new Date(this.#telling.tick(60));
       const endedAt = new Date(this.#telling.tick(240 + (Number.parseInt(sha256(keys.attempt.id).slice(0, 4), 16) % 9000)));
       this.#telling.say('interceptor', attemptStarted(recorder, keys, info, header, input, startedAt));
-      this.#telling.say('interceptor', attemptEnded(recorder, keys, header, input, { ...end, startedAt, endedAt }, declaredBy(options, end.outcome === 'completed')));
+      this.#telling.say('interceptor', attemptEnded(recorder, keys, info, header, input, { ...end, startedAt, endedAt }, declaredBy(options, end.outcome === 'completed')));
     }
     return { stepId, json: options.gives, from: { source: `activity/${id}/1`, path: '' } };
   }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId, type WorkflowStartOptions } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { ProvenancePlugin, type ProvenanceOptions } from '../../plugin/index.ts';
 import { engines, neo4j, unique } from './engines.ts';
@@ -25,7 +25,7 @@ export interface Recording {
   client: Client;
   taskQueue: string;
   directory: string;
-  start(workflowType: string, args: unknown[]): Promise<WorkflowHandleWithFirstExecutionRunId>;
+  start(workflowType: string, args: unknown[], options?: Partial<WorkflowStartOptions>): Promise<WorkflowHandleWithFirstExecutionRunId>;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function recorded<T>(
     const client = new Client({ connection, namespace: engines.namespace, ...(options.clientPlugin !== false && { plugins: [new ProvenancePlugin({ neo4j })] }) });
     return await worker.runUntil(() => work({
       client, taskQueue, directory: directory.path,
-      start: (workflowType, args) => client.workflow.start(workflowType, { taskQueue, args, workflowId: unique(workflowType) }),
+      start: (workflowType, args, more) => client.workflow.start(workflowType, { taskQueue, args, workflowId: unique(workflowType), ...more }),
     }));
   } finally {
     await connection.close();

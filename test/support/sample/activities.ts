@@ -65,6 +65,23 @@ export async function echo(value: unknown): Promise<unknown> {
   return value;
 }
 
+/** Ways to end that are hard to tell of. */
+export async function odd(what: 'no-error' | 'bad-message' | 'big-params' | 'deep'): Promise<unknown> {
+  if (what === 'no-error') throw Object.create(null);
+  if (what === 'bad-message') throw Object.assign(new Error('x'), { message: { no: 'text' }, nonRetryable: true });
+  if (what === 'big-params') lineage.params({ rows: 10n as never, max_tokens: 7, dbPassword: 'hunter2' });
+  if (what === 'deep') return Array.from({ length: 3_000 }).reduce<unknown>((inner) => ({ inner }), 1);
+  return what;
+}
+
+/** Its first attempt runs for longer than it may, and comes back all the same. */
+export async function slowOnce(): Promise<{ rows: number[] }> {
+  const { attempt } = activityInfo();
+  lineage.used({ kind: 'dataset', uri: 's3://late/in', version: `attempt-${attempt}` });
+  if (attempt === 1) await new Promise((resolve) => setTimeout(resolve, 2_500));
+  return { rows: [attempt] };
+}
+
 function hash(text: string): number {
   return [...text].reduce((code, character) => (Math.imul(code, 31) + character.charCodeAt(0)) | 0, 7);
 }

@@ -1,11 +1,12 @@
 // Runs in: isolate. Small workflows whose data flow is known by heart, for the tests.
-import { continueAsNew, executeChild, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { ApplicationFailure, continueAsNew, executeChild, makeContinueAsNewFunc, proxyActivities, proxyLocalActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type * as activities from './activities.ts';
 
-const { produce, transform, combine, flaky, validate, failing, echo, declare, useByName, validateRows } = proxyActivities<typeof activities>({
+const { produce, transform, combine, flaky, validate, failing, echo, declare, useByName, validateRows, odd } = proxyActivities<typeof activities>({
   startToCloseTimeout: '20s',
   retry: { initialInterval: '50ms', maximumAttempts: 3 },
 });
+const { slowOnce } = proxyActivities<typeof activities>({ startToCloseTimeout: '1s', retry: { initialInterval: '50ms' } });
 const { localDouble } = proxyLocalActivities<typeof activities>({ startToCloseTimeout: '20s' });
 
 /** produce → transform → combine(transform, produce's nested part). */
@@ -89,4 +90,46 @@ export async function usesGiven(input: Parameters<typeof activities.useByName>[0
 
 export async function echoes(value: unknown): Promise<unknown> {
   return echo(value);
+}
+
+/** Does not look at how an activity ends: its failure fails the workflow task, with the plugin as without. */
+export async function unheeded(): Promise<string> {
+  void failing();
+  await sleep('300ms');
+  return 'done';
+}
+
+export async function oddities(): Promise<unknown> {
+  const ends: unknown[] = [];
+  for (const what of ['no-error', 'bad-message', 'big-params', 'deep'] as const) ends.push(await odd(what).then(() => 'ok', () => 'failed'));
+  return ends;
+}
+
+/** Made in the first run, handed to the next, which fails once and is tried again. */
+export async function continuedAndRetried(state: { rows: number[] } | undefined): Promise<unknown> {
+  if (!state) return continueAsNew<typeof continuedAndRetried>(await produce({ seed: 5 }));
+  if (workflowInfo().attempt === 1) {
+    await combine({ left: { rows: [1] }, right: [] });
+    throw ApplicationFailure.retryable('again', 'Again');
+  }
+  return transform(state);
+}
+
+export async function late(): Promise<unknown> {
+  return transform(await slowOnce());
+}
+
+/** More links than a header holds: into an activity, into a child, into the next run. */
+export async function wide(count: number): Promise<unknown> {
+  const parts = await Promise.all(Array.from({ length: count }, (_, index) => localDouble({ rows: [index] })));
+  await executeChild(wideChild, { args: [{ parts }] });
+  return makeContinueAsNewFunc<typeof wideNext>({ workflowType: 'wideNext' })({ parts });
+}
+
+export async function wideChild({ parts }: { parts: { rows: number[] }[] }): Promise<unknown> {
+  return transform(parts[3]!);
+}
+
+export async function wideNext({ parts }: { parts: { rows: number[] }[] }): Promise<unknown> {
+  return transform(parts[4]!);
 }
