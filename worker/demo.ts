@@ -40,9 +40,16 @@ async function main(): Promise<number> {
   const engines = await startEngines({ dataDir: DATA, progress });
   // Whatever happens from here on, what was started is stopped.
   const interrupted = new Promise<'interrupted'>((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done('interrupted'));
+    let asked = 0;
+    const end = () => {
+      // Ctrl-C may come from the terminal and from npm at once; one that comes later means: at once.
+      if (asked > 0 && Date.now() - asked > 1_000) process.exit(130);
+      asked ||= Date.now();
+      done('interrupted');
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
     // Whoever started us is gone without a signal.
-    process.once('disconnect', () => done('interrupted'));
+    process.once('disconnect', end);
     process.channel?.unref();
   });
   try {
@@ -156,6 +163,10 @@ function parsed(): Options | number {
 /** The worker's own log would break the progress lines. */
 function logToFile(path: string): void {
   Runtime.install({
+    // Ours alone: the SDK would end the process once its workers have stopped, engines or not.
+    shutdownSignals: [],
+    // The SDK's core would write to stdout, which is for the answer.
+    telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
     logger: new DefaultLogger('INFO', ({ level, message, timestampNanos, meta }) => {
       const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
       appendFileSync(path, `${time} ${level} ${message} ${JSON.stringify(meta ?? {}, (_, value: unknown) => (value instanceof Error ? value.stack : value))}\n`);
