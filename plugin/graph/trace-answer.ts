@@ -8,7 +8,7 @@ import type { Query } from './trace.ts';
 
 const LINEAGE: Label[] = ['Step', 'Attempt', 'Value', 'ArtifactVersion'];
 // That a Value holds a reference is no lineage where it is known how the reference came into it.
-const SURROUNDING = 'PART_OF|RAN_IN|RAN_CODE|WAS_ASSOCIATED_WITH|VERSION_OF|HAS_CONTENT|WAS_ATTRIBUTED_TO|ALTERNATE_OF';
+const SURROUNDING = 'PART_OF|RAN_IN|RAN_CODE|WAS_ASSOCIATED_WITH|VERSION_OF|HAS_CONTENT|WAS_ATTRIBUTED_TO';
 
 export async function answerOf(query: Query, reached: Reached, roots: string[], direction: Direction, limit: number): Promise<Trace> {
   await leaveOutBareNames(query, reached, roots);
