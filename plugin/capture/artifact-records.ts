@@ -54,11 +54,13 @@ function version(reference: { kind?: string; uri: string; version?: string; sha2
     { ...content, aspect: 'declared', set: { sha256, ...(typeof size === 'number' && { size }) }, timeless: true },
   ];
   const edges: EdgeAssertion[] = [{ type: 'HAS_CONTENT', from: key, to: content, walk: false }];
-  // Whoever names this version by its digest alone means the same thing: both ways lead from one to the other.
+  // Whoever names this version by its digest alone means the same bytes: where the one name leads nowhere, the other may.
   const byDigest: NodeKey = { label: 'ArtifactVersion', id: artifactVersionId({ uri, sha256 }) };
   if (byDigest.id !== key.id) {
-    const alternate = { type: 'ALTERNATE_OF', evidence: 'declared', via: 'same bytes', walk: true } as const;
-    edges.push({ ...alternate, from: key, to: byDigest }, { ...alternate, from: byDigest, to: key });
+    edges.push(
+      { type: 'ALTERNATE_OF', from: key, to: byDigest, evidence: 'declared', via: 'digest', walk: false },
+      { type: 'ALTERNATE_OF', from: byDigest, to: key, evidence: 'declared', via: 'version', walk: false },
+    );
   }
   return { key, nodes, edges };
 }

@@ -43,6 +43,8 @@ export class Reached {
   readonly edges = new Set<LineageEdge>();
   /** Versions that were gone on from by their name: up, to all of their makers; down, to all of their users. */
   readonly byName = new Set<string>();
+  /** Versions that were reached as another name of the same bytes. */
+  readonly alternates = new Set<string>();
   truncated = false;
   readonly #places = new Map<string, string[]>();
   readonly #limit: number;

@@ -18,7 +18,7 @@ export async function runsUsing(
   const rows = await connection.read((run) =>
     run(
       `MATCH (v:ArtifactVersion) WHERE v.id IN $ids
-       MATCH (v)-[:ALTERNATE_OF*0..2]->(same:ArtifactVersion)
+       MATCH (v)-[:ALTERNATE_OF*0..1]->(same:ArtifactVersion)
        MATCH (same)<-[:HAD_MEMBER*0..]-(c:ArtifactVersion)
        WITH c, min(CASE WHEN c = same THEN 0 ELSE 1 END) AS member
        WITH c, CASE member WHEN 0 THEN null ELSE c.id END AS collection

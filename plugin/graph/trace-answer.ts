@@ -11,7 +11,6 @@ const LINEAGE: Label[] = ['Step', 'Attempt', 'Value', 'ArtifactVersion'];
 const SURROUNDING = 'PART_OF|RAN_IN|RAN_CODE|WAS_ASSOCIATED_WITH|VERSION_OF|HAS_CONTENT|WAS_ATTRIBUTED_TO';
 
 export async function answerOf(query: Query, reached: Reached, roots: string[], direction: Direction, limit: number): Promise<Trace> {
-  await leaveOutBareNames(query, reached, roots);
   const nodes: AnswerNode[] = [];
   const edges: AnswerEdge[] = [...reached.edges].map(({ walk: _, ...edge }) => edge);
   const contextEdges: AnswerEdge[] = [];
@@ -58,7 +57,8 @@ export async function answerOf(query: Query, reached: Reached, roots: string[], 
 async function trustOf(query: Query, reached: Reached, direction: Direction, nodes: AnswerNode[], runs: AnswerNode[]): Promise<Trust> {
   const versions = reached.idsOf('ArtifactVersion');
   const several = await query(
-    `UNWIND $ids AS id MATCH (v:ArtifactVersion {id: id})-[:WAS_GENERATED_BY]->(a:Attempt)-[:ATTEMPT_OF]->(s:Step)
+    `UNWIND $ids AS id MATCH (v:ArtifactVersion {id: id})-[:ALTERNATE_OF*0..1]->(same) WHERE same.id IN $ids
+     MATCH (same)-[:WAS_GENERATED_BY]->(:Attempt)-[:ATTEMPT_OF]->(s:Step)
      WITH v, collect(DISTINCT s.id) AS steps WHERE size(steps) > 1 RETURN v.id AS version, steps`,
     { ids: [...reached.byName] },
   );
@@ -81,20 +81,6 @@ async function trustOf(query: Query, reached: Reached, direction: Direction, nod
     ambiguousUses: several.map((row) => ({ version: row.version as string, generatedBy: row.steps as string[] })),
     conflicts: conflicts.map(({ id }) => id as string),
   };
-}
-
-/** A digest's name that nobody has used links versions of the same bytes; where it links nothing it is left out. */
-async function leaveOutBareNames(query: Query, reached: Reached, roots: string[]): Promise<void> {
-  const rows = await query(
-    'UNWIND $ids AS id MATCH (v:ArtifactVersion {id: id}) WHERE v.facts IS NULL RETURN id',
-    { ids: reached.idsOf('ArtifactVersion').filter((id) => !roots.includes(id)) },
-  );
-  for (const { id } of rows as { id: string }[]) {
-    const edges = [...reached.edges].filter(({ from, to }) => from === id || to === id);
-    if (new Set(edges.flatMap(({ from, to }) => [from, to])).size > 2) continue;
-    reached.labels.delete(id);
-    for (const edge of edges) reached.edges.delete(edge);
-  }
 }
 
 async function nodesOf(query: Query, label: Label, ids: string[]): Promise<AnswerNode[]> {

@@ -15,7 +15,7 @@ export const DEFAULT_LIMIT = 100_000;
 
 // An attempt takes its arguments from its step, so ATTEMPT_OF is a way up from it; PART_OF, RAN_IN and the like never are:
 // two steps of one run, or of one commit, are not thereby related.
-const WAY = 'WAS_GENERATED_BY|USED|WAS_DERIVED_FROM|ATTEMPT_OF|HAD_MEMBER|CARRIED|ALTERNATE_OF';
+const WAY = 'WAS_GENERATED_BY|USED|WAS_DERIVED_FROM|ATTEMPT_OF|HAD_MEMBER|CARRIED';
 const WALKED: Label[] = ['Step', 'Attempt', 'Value', 'ArtifactVersion'];
 
 /** @throws BadQuestionError for roots that have no lineage (code, environments, agents), GraphUnavailableError */
@@ -121,6 +121,24 @@ async function upstreamEnds(query: Query, lineage: Lineage, reached: Reached): P
     for (const next of isKnown ? parts : [id]) if (!reached.byName.has(next) || next === id) seeds.push({ id: next, label: 'ArtifactVersion' });
     if (isKnown) for (const part of parts) reached.byName.add(part);
   }
+  // A name that nobody made anything under: the same bytes may have been made under their other name.
+  return [...seeds, ...(await alternates(query, reached, 'NOT (n)-[:WAS_GENERATED_BY]->() AND (m)-[:WAS_GENERATED_BY]->()'))];
+}
+
+/** Versions of the same bytes at the same URI that are to be gone on from, one step away and never from one to the next. */
+async function alternates(query: Query, reached: Reached, where: string): Promise<Seed[]> {
+  const ids = reached.idsOf('ArtifactVersion').filter((id) => !reached.alternates.has(id));
+  const rows = await query(
+    `UNWIND $ids AS id MATCH (n:ArtifactVersion {id: id})-[r:ALTERNATE_OF]->(m:ArtifactVersion) WHERE ${where} RETURN ${EDGE} AS edge`,
+    { ids, named: [...reached.byName] },
+  );
+  const seeds: Seed[] = [];
+  for (const edge of rows.map((row) => edgeOf(row.edge)).filter(({ to }) => !reached.labels.has(to))) {
+    reached.alternates.add(edge.to);
+    reached.byName.add(edge.to);
+    reached.edges.add({ ...edge, walk: false });
+    seeds.push({ id: edge.to, label: 'ArtifactVersion' });
+  }
   return seeds;
 }
 
@@ -165,7 +183,9 @@ async function downstreamEnds(query: Query, lineage: Lineage, reached: Reached):
     if (!known) lineage.addEdge({ ...edge, walk: false });
     if (!reached.labels.has(edge.from)) seeds.push({ id: edge.from, label: 'Attempt' });
   }
-  return seeds;
+  // Who named the bytes by their digest may have meant this version; who named a version of its own did not, unless nobody made it.
+  const meant = "(r.via = 'digest' OR id IN $named OR NOT (m)-[:WAS_GENERATED_BY]->())";
+  return [...seeds, ...(await alternates(query, reached, `${meant} AND (m)<-[:USED|HAD_MEMBER]-()`))];
 }
 
 function seedOf(row: Row): Seed {

@@ -29,7 +29,7 @@ describe('the flight pipelines', () => {
     const sources = await landFlights(path);
     const { worker, connection: native } = await createFlightsWorker({
       address: engines.temporalAddress, namespace: engines.namespace, taskQueue,
-      plugin: { neo4j, outbox: join(path, 'outbox'), shutdownMs: 60_000 },
+      plugin: { neo4j, outbox: join(path, 'outbox'), shutdownMs: 120_000 },
     });
     const connection = await Connection.connect({ address: engines.temporalAddress });
     const client = new Client({ connection, namespace: engines.namespace, plugins: [new ProvenancePlugin()] });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dataset } from '../../../plugin/activity.ts';
 import { Flow } from '../../../plugin/capture/flow.ts';
@@ -84,14 +85,37 @@ describe('hard cases', () => {
     expect(flow.linksOf([{ ...numbers, note: 'x' }])).toEqual({ links: [['/0/values', 'activity/1/1', '/values']], loose: true });
   });
 
-  it('a version that one names by its version, another by its digest, is one', async () => {
-    const sha256 = 'c'.repeat(63) + String(Date.now() % 10);
+  it('the same bytes under two versions stay two; under a digest alone, either may be meant', async () => {
     const uri = `s3://same/${runs.get('late')!.split('/')[2]}`;
-    const byName = await dataset({ uri, version: 'v1', sha256 });
-    const byDigest = await dataset({ uri, sha256 });
-    await recorded(async ({ start }) => {
-      for (const reference of [byName, byDigest]) await (await start('usesGiven', [{ reference, directory: '/tmp/provenance-same' }])).result();
+    const sha256 = createHash('sha256').update(uri).digest('hex');
+    const use = { v2: await dataset({ uri, version: 'v2', sha256 }), digest: await dataset({ uri, sha256 }) };
+    const made: Record<string, string> = {};
+    await recorded(async ({ start, directory }) => {
+      for (const version of ['v1', 'v2']) {
+        const handle = await start('publishes', [{ uri, version, sha256 }]);
+        await handle.result();
+        made[`maker of ${version}`] = handle.workflowId;
+      }
+      for (const [name, reference] of Object.entries(use)) {
+        const handle = await start('usesGiven', [{ reference, directory }]);
+        await handle.result();
+        made[name] = runId({ namespace: engines.namespace, workflowId: handle.workflowId, runId: handle.firstExecutionRunId });
+      }
     });
-    for (const subject of [`${uri}@v1`, `${uri}@sha256:${sha256}`, `sha256:${sha256}`]) expect((await graph.runsUsing(subject)).runs).toHaveLength(2);
+    const publishers = async (subject: string) => {
+      const trace = await graph.trace(subject);
+      const steps = trace.nodes.filter(({ labels, properties }) => labels[0] === 'Step' && properties.activityType === 'publish');
+      return { by: steps.map(({ id }) => id.split('/')[2]).sort(), ambiguous: trace.trust.ambiguousUses.length > 0 };
+    };
+    expect(await publishers(made.v2!)).toEqual({ by: [made['maker of v2']], ambiguous: false });
+    expect(await publishers(made.digest!)).toEqual({ by: [made['maker of v1'], made['maker of v2']].sort(), ambiguous: true });
+    const using = async (subject: string) => (await graph.runsUsing(subject)).runs.map(({ id }) => id);
+    expect(await using(`${uri}@v1`)).toEqual([made.digest]);
+    expect((await using(`${uri}@v2`)).sort()).toEqual([made.digest, made.v2].sort());
+    expect((await using(`sha256:${sha256}`)).sort()).toEqual([made.digest, made.v2].sort());
+    // Down from the first: who named the digest may have used it, who named the second did not.
+    const down = (await graph.trace(`${uri}@v1`, { direction: 'downstream' })).context.nodes.map(({ id }) => id);
+    expect(down).toContain(made.digest);
+    expect(down).not.toContain(made.v2);
   });
 });

@@ -65,6 +65,11 @@ export async function echo(value: unknown): Promise<unknown> {
   return value;
 }
 
+export async function publish(reference: { uri: string; version: string; sha256: string }): Promise<string> {
+  lineage.generated({ kind: 'dataset', ...reference });
+  return 'published';
+}
+
 /** Ways to end that are hard to tell of. */
 export async function odd(what: 'no-error' | 'bad-message' | 'big-params' | 'deep'): Promise<unknown> {
   if (what === 'no-error') throw Object.create(null);

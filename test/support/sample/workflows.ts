@@ -2,7 +2,7 @@
 import { ApplicationFailure, continueAsNew, executeChild, makeContinueAsNewFunc, proxyActivities, proxyLocalActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type * as activities from './activities.ts';
 
-const { produce, transform, combine, flaky, validate, failing, echo, declare, useByName, validateRows, odd } = proxyActivities<typeof activities>({
+const { produce, transform, combine, flaky, validate, failing, echo, declare, useByName, validateRows, odd, publish } = proxyActivities<typeof activities>({
   startToCloseTimeout: '20s',
   retry: { initialInterval: '50ms', maximumAttempts: 3 },
 });
@@ -86,6 +86,10 @@ export async function validated(reference: Parameters<typeof activities.validate
 
 export async function usesGiven(input: Parameters<typeof activities.useByName>[0]): Promise<unknown> {
   return useByName(input);
+}
+
+export async function publishes(reference: Parameters<typeof activities.publish>[0]): Promise<unknown> {
+  return publish(reference);
 }
 
 export async function echoes(value: unknown): Promise<unknown> {
