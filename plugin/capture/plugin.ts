@@ -30,7 +30,7 @@ export interface ProvenanceOptions {
   code?: string;
   /** Environment variables whose values may be recorded. Default: none. */
   variables?: string[];
-  /** Longest wait at shutdown for records to reach the graph, in milliseconds; the rest stays in the outbox. Default: 10,000. */
+  /** Longest wait at shutdown for records to reach the graph, in milliseconds; the rest stays in the outbox. Default: 30,000. */
   shutdownMs?: number;
   /**
    * Whether key names go into headers and links. Default: `names`, but `positions` where a payload codec is configured, and
@@ -174,7 +174,7 @@ export class ProvenancePlugin extends SimplePlugin {
   async #stop(): Promise<void> {
     if (!this.#outbox || --this.#running > 0) return;
     try {
-      const left = await this.#drain?.stop(this.#options.shutdownMs ?? 10_000);
+      const left = await this.#drain?.stop(this.#options.shutdownMs ?? 30_000);
       if (left) this.#log.warn('provenance records stay in the outbox for the next worker', { left });
       // Closing waits for what is under way, which may hang.
       await Promise.race([this.#connection?.close(), new Promise((resolve) => setTimeout(resolve, 2_000).unref())]);

@@ -112,6 +112,8 @@ describe('artifact helpers', () => {
     [{ kind: 'model', uri: 's3://b/k' }, /needs a version or a sha256/],
     [{ kind: 'model', uri: '/no/such/file' }, /can't read '\/no\/such\/file'/],
     [{ kind: 'model', uri: 's3://b/k', sha256: 'abc' }, /64 lower-case hex digits/],
+    [{ kind: 'dataset', uri: 's3://b/k', version: 7 } as unknown as { kind: string; uri: string }, /must be a text/],
+    [{ kind: 'dataset', uri: 's3://b/k', version: 'v1', members: [{ kind: 'dataset', uri: 's3://b/part' }] }, /not an artifact reference/],
   ])('say in one sentence what is wrong with %j', async (spec, message) => {
     const answer = artifact(spec);
     await expect(answer).rejects.toThrow(BadArtifactError);

@@ -69,7 +69,7 @@ describe('merging records', () => {
   });
 
   it("reads a kind as a label, whatever the user's word", () => {
-    expect(['dataset', 'feature table', 'prediction-batch', '`DETACH`', '…', 'größe'].map(kindLabel))
-      .toEqual(['Dataset', 'FeatureTable', 'PredictionBatch', 'DETACH', 'Other', 'Größe']);
+    expect(['dataset', 'feature table', 'prediction-batch', '`DETACH`', '…', 'größe', 'artifact'].map(kindLabel))
+      .toEqual(['Dataset', 'FeatureTable', 'PredictionBatch', 'DETACH', 'Other', 'Größe', 'ArtifactKind']);
   });
 });

@@ -9,6 +9,9 @@ describe('normaliseUri', () => {
     ['https://store.blob.core.windows.net/c/f?sv=2022&sig=zzz&se=2026', 'https://store.blob.core.windows.net/c/f'],
     ['postgres://admin:pw@db:5432/sales/public.orders', 'postgres://db:5432/sales/public.orders'],
     ['urn:isbn:0451450523', 'urn:isbn:0451450523'],
+    ['https://data.gov/d?st=CA&expires=never', 'https://data.gov/d?st=CA&expires=never'],
+    ['jdbc:postgresql://bob:secret@DB/x?password=p&schema=s', 'jdbc:postgresql://db/x?schema=s'],
+    ['duckdb:f.db#t1', 'duckdb:f.db#t1'],
     ['gs://b/with%20space', 'gs://b/with%20space'],
   ])('%s is %s', (given, expected) => expect(normaliseUri(given)).toBe(expected));
 
@@ -25,12 +28,13 @@ describe('normaliseUri', () => {
     for (const uri of ['/tmp/ü % #.txt', 's3://b/k?versionId=3', 'HTTP://H/x?sig=1']) expect(normaliseUri(normaliseUri(uri))).toBe(normaliseUri(uri));
   });
 
-  it.each(['', '   ', 's3://', 'gs:'])("refuses '%s' in one sentence", (uri) => {
+  it.each(['', '   ', 's3://', 'gs:', `data:,${'x'.repeat(5_000)}`])("refuses '%.20s' in one sentence", (uri) => {
     expect(() => normaliseUri(uri)).toThrow(BadUriError);
   });
 
   it('finds the local file again', () => {
     expect(localPath(normaliseUri('/tmp/ü % x.txt'))).toBe('/tmp/ü % x.txt');
     expect(localPath('s3://b/k')).toBeUndefined();
+    expect(localPath('file://nas.example/etc/hostname')).toBeUndefined();
   });
 });
