@@ -109,7 +109,7 @@ function machineReadable({ temporal, neo4j }: Engines, dataDir: string) {
 
 function summary(engines: Engines, dataDir: string): string {
   const { temporal, neo4j } = engines;
-  const { bold, cyan, dim } = createColors(process.stdout.isTTY && process.env['NO_COLOR'] === undefined);
+  const { bold, cyan, dim } = createColors(process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined);
   const show = (path: string) => {
     const short = relative(process.cwd(), path);
     return short.startsWith('..') ? path : short;

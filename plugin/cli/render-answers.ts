@@ -1,5 +1,5 @@
 // Runs in: CLI. Lists for the terminal.
-import pc from 'picocolors';
+import { colors as pc } from './colors.ts';
 import type { RunsUsing, UseHow, VersionSummary } from '../graph/answers.ts';
 
 const HOW: Record<UseHow, string> = { declared: 'declared', argument: 'got it as an argument', carried: 'only handed it on' };

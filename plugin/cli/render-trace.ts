@@ -1,5 +1,5 @@
 // Runs in: CLI. A trace as a tree in the terminal.
-import pc from 'picocolors';
+import { colors as pc } from './colors.ts';
 import type { AnswerNode, Trace } from '../graph/answers.ts';
 import { lineageTree, type TreeNode } from './lineage-tree.ts';
 

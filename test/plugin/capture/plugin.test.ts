@@ -32,8 +32,11 @@ describe('the plugin as a guest', () => {
     return all;
   }, { ...(plugin === null && { plugin: null }), clientPlugin: plugin !== null });
 
-  const replay = (all: { workflowId: string; history: History }[], plugins: ProvenancePlugin[]) => Promise.all(
-    all.map(({ workflowId, history }) => Worker.runReplayHistory({ workflowsPath: sampleWorkflows, plugins }, history, workflowId)));
+  const replay = async (all: { workflowId: string; history: History }[], plugins: ProvenancePlugin[]) => {
+    const replayed: [workflowId: string, error: Error | undefined][] = [];
+    for await (const { workflowId, error } of Worker.runReplayHistories({ workflowsPath: sampleWorkflows, plugins }, all)) replayed.push([workflowId, error]);
+    expect(replayed).toEqual(all.map(({ workflowId }) => [workflowId, undefined]));
+  };
 
   it('leaves histories that replay without it, replays those made without it, and adds nothing but a header', async () => {
     const [withPlugin, without] = [await histories(undefined), await histories(null)];
