@@ -22,6 +22,8 @@ export function addressFromEnvironment(env: NodeJS.ProcessEnv = process.env): Gr
 }
 
 export type Row = { [name: string]: unknown };
+/** Runs one statement within a transaction. */
+export type Query = (query: string, parameters?: Row) => Promise<Row[]>;
 
 export class Connection {
   readonly #driver: Driver;
@@ -46,12 +48,12 @@ export class Connection {
   }
 
   /** A read, which any member of a cluster may serve. @throws GraphUnavailableError */
-  read<T>(work: (run: (query: string, parameters?: Row) => Promise<Row[]>) => Promise<T>): Promise<T> {
+  read<T>(work: (run: Query) => Promise<T>): Promise<T> {
     return this.#session('READ', (session) => session.executeRead((tx) => work(runner(tx))));
   }
 
   /** @throws GraphUnavailableError */
-  write<T>(work: (run: (query: string, parameters?: Row) => Promise<Row[]>) => Promise<T>): Promise<T> {
+  write<T>(work: (run: Query) => Promise<T>): Promise<T> {
     return this.#session('WRITE', (session) => session.executeWrite((tx) => work(runner(tx))));
   }
 
@@ -71,8 +73,8 @@ export class Connection {
   }
 }
 
-function runner(tx: ManagedTransaction) {
-  return async (query: string, parameters: Row = {}): Promise<Row[]> =>
+function runner(tx: ManagedTransaction): Query {
+  return async (query, parameters = {}) =>
     (await tx.run(query, parameters)).records.map((record) => record.toObject());
 }
 

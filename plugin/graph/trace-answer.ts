@@ -1,10 +1,9 @@
 // Runs in: server, CLI. What a walk reached, with its edges, what surrounds it, and how far it can be trusted.
 import { type Label, LABELS } from '../model/record.ts';
 import type { AnswerEdge, AnswerNode, Trace, Trust } from './answers.ts';
-import type { Row } from './connection.ts';
+import type { Query, Row } from './connection.ts';
 import type { Direction, Reached } from './lineage.ts';
 import { EDGE, edgeOf, NODE, nodeOf } from './rows.ts';
-import type { Query } from './trace.ts';
 
 const LINEAGE: Label[] = ['Step', 'Attempt', 'Value', 'ArtifactVersion'];
 // That a Value holds a reference is no lineage where it is known how the reference came into it.

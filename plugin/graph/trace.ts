@@ -2,13 +2,11 @@
 import neo4j from 'neo4j-driver';
 import type { Label } from '../model/record.ts';
 import type { AnswerNode, Trace } from './answers.ts';
-import type { Connection, Row } from './connection.ts';
+import type { Connection, Query, Row } from './connection.ts';
 import { BadQuestionError } from './errors.ts';
 import { type Direction, follow, Lineage, Reached, type Seed } from './lineage.ts';
 import { EDGE, edgeOf } from './rows.ts';
 import { answerOf } from './trace-answer.ts';
-
-export type Query = (query: string, parameters?: Row) => Promise<Row[]>;
 
 /** Reached on graphs of a size that no one reads: the answer then says so. There is no limit on hops. */
 export const DEFAULT_LIMIT = 100_000;

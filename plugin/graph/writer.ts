@@ -4,12 +4,10 @@ import canonicalize from '../model/canonicalize.ts';
 import { type EdgeState, type Fact, graphOf, mergeNodes, type NodeState, propertiesOf } from '../model/merge.ts';
 import { type Label, type ProvenanceRecord, SOURCES } from '../model/record.ts';
 import type { RecordSink } from '../outbox/drain.ts';
-import type { Connection, Row } from './connection.ts';
+import type { Connection, Query, Row } from './connection.ts';
 import { GraphUnavailableError } from './errors.ts';
 import { ensureSchema } from './schema.ts';
 import { searchText } from './search-text.ts';
-
-type Run = (query: string, parameters?: Row) => Promise<Row[]>;
 
 export class GraphWriter implements RecordSink {
   readonly #connection: Connection;
@@ -37,7 +35,7 @@ export class GraphWriter implements RecordSink {
   }
 }
 
-async function writeNodes(run: Run, label: Label, states: NodeState[]): Promise<void> {
+async function writeNodes(run: Query, label: Label, states: NodeState[]): Promise<void> {
   // Only artifacts have second labels, and setting labels that are not known ahead is slow.
   const setKinds = label === 'Artifact' || label === 'ArtifactVersion' ? ', n:$(row.kinds)' : '';
   // Most nodes are new, and complete in one go. Those that were there with other facts come back to be merged.
@@ -61,7 +59,7 @@ async function writeNodes(run: Run, label: Label, states: NodeState[]): Promise<
   await run(`UNWIND $rows AS row MATCH (n:${label} {id: row.id}) SET n = row.properties${setKinds}`, { rows: merged.map(rowOf) });
 }
 
-async function writeEdges(run: Run, states: EdgeState[]): Promise<void> {
+async function writeEdges(run: Query, states: EdgeState[]): Promise<void> {
   const [{ type, from, to }] = states as [EdgeState];
   await run(
     `UNWIND $rows AS row

@@ -1,6 +1,6 @@
 // Runs in: browser. A fast layout for large traces: a node's column is the longest way that leads to it.
 import type { View } from '../lineage/view.ts';
-import type { Box, Layout, Point } from './layout.ts';
+import type { Box, Layout, Point } from './positions.ts';
 
 const GAP_X = 64;
 const GAP_Y = 18;

@@ -1,5 +1,5 @@
 // Runs in: browser. Turns a routed way into what Cytoscape draws: bends given by how far along, and how far off, a straight line.
-import type { Point } from './layout.ts';
+import type { Point } from './positions.ts';
 
 export interface EdgeShape {
   /** Where the edge leaves the earlier node and meets the later one, from the nodes' centres. */

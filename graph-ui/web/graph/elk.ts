@@ -2,7 +2,7 @@
 import ElkApi from 'elkjs/lib/elk-api.js';
 import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
 import type { View } from '../lineage/view.ts';
-import type { Box, Layout, Point } from './layout.ts';
+import type { Box, Layout, Point } from './positions.ts';
 
 const OPTIONS = {
   // Among equally good orders the one by name: twenty predictions are then listed as one expects.

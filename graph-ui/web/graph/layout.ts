@@ -2,24 +2,7 @@
 import type { View } from '../lineage/view.ts';
 import { placeInColumns } from './columns.ts';
 import { placeWithElk } from './elk.ts';
-
-export interface Box {
-  id: string;
-  width: number;
-  height: number;
-}
-
-export interface Point {
-  x: number;
-  y: number;
-}
-
-export interface Layout {
-  /** Centre of each node. */
-  positions: Map<string, Point>;
-  /** By edge id: the way from the earlier node's side to the later one's, ends included. Missing: straight. */
-  routes: Map<string, Point[]>;
-}
+import type { Box, Layout } from './positions.ts';
 
 /** Beyond so many nodes ELK takes longer than anybody waits. */
 const MOST_FOR_ELK = 2000;

@@ -1,0 +1,19 @@
+// Runs in: browser. Sizes of nodes, and where a layout puts them. Types only.
+
+export interface Box {
+  id: string;
+  width: number;
+  height: number;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export interface Layout {
+  /** Centre of each node. */
+  positions: Map<string, Point>;
+  /** By edge id: the way from the earlier node's side to the later one's, ends included. Missing: straight. */
+  routes: Map<string, Point[]>;
+}
