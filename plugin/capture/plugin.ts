@@ -41,8 +41,8 @@ export interface ProvenanceOptions {
 
 const module = (name: string) => fileURLToPath(new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url));
 const INTERCEPTORS = { names: module('workflow-interceptors'), positions: module('workflow-interceptors-positions') };
-/** Our interceptors, to be known again. */
-const ours = new WeakSet<object>();
+/** Our interceptors, to be known again, each with what it records through. */
+const ours = new WeakMap<object, Recorder>();
 const NO_LOG: Log = { info: () => undefined, warn: () => undefined };
 
 /**
@@ -83,7 +83,7 @@ export class ProvenancePlugin extends SimplePlugin {
     if (!recorder) return options;
     const { interceptors = {}, sinks } = options;
     const factory = activityInterceptor(recorder);
-    ours.add(factory);
+    ours.set(factory, recorder);
     const { activity = [], workflowModules = [] } = interceptors;
     if (options.workflowBundle) this.#warnAboutBundle(options.workflowBundle);
     return {
@@ -117,11 +117,28 @@ export class ProvenancePlugin extends SimplePlugin {
   }
 
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    this.#seal(worker);
     this.#start();
     try {
       await next(worker);
     } finally {
       await this.#stop();
+    }
+  }
+
+  /** A plugin behind this one may have brought a payload codec: only now is it known for certain. */
+  #seal(worker: Worker): void {
+    try {
+      for (const factory of worker.options.interceptors.activity) {
+        const recorder = ours.get(factory);
+        if (!recorder || recorder.privacy.sealed) continue;
+        recorder.privacy = new Privacy(worker.options.loadedDataConverter);
+        if (recorder.privacy.sealed && this.#options.paths === undefined) {
+          this.#log.warn("a plugin behind temporal-provenance brings a payload codec: headers hold key names unless temporal-provenance comes last, or has paths: 'positions'");
+        }
+      }
+    } catch (error) {
+      this.#log.warn('temporal-provenance could not learn of payload codecs brought by other plugins', { error });
     }
   }
 

@@ -26,7 +26,7 @@ export class Recorder {
   readonly namespace: string;
   readonly identity: string;
   readonly process: ProcessNodes;
-  readonly privacy: Privacy;
+  privacy: Privacy;
   readonly #outbox: Outbox;
   readonly #log: Log;
   #lost = 0;

@@ -1,6 +1,7 @@
 // Runs in: CLI. A trace as a tree in the terminal.
 import { colors as pc } from './colors.ts';
 import type { AnswerNode, Trace } from '../graph/answers.ts';
+import { lastPart } from '../model/uri.ts';
 import { lineageTree, type TreeNode } from './lineage-tree.ts';
 
 const SYMBOL: { [label: string]: string } = { ArtifactVersion: '◆', Step: '▸', Run: '▣', Value: '·', Attempt: '·' };
@@ -65,10 +66,6 @@ function factLines({ node }: TreeNode): string[] {
   if (node.labels[0] !== 'ArtifactVersion') return [];
   const digest = typeof sha256 === 'string' ? [`sha256 ${sha256}${typeof size === 'number' ? `  ${size.toLocaleString('en')} bytes` : ''}`] : [];
   return [String(uri), ...digest].map(pc.dim);
-}
-
-function lastPart(uri: string): string {
-  return uri.split('/').filter((part) => part !== '').at(-1) ?? uri;
 }
 
 function shortVersion(version: string): string {

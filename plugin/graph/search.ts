@@ -1,5 +1,6 @@
 // Runs in: server, CLI. The search box: exact names first, then words.
 import neo4j from 'neo4j-driver';
+import { lastPart } from '../model/uri.ts';
 import type { AnswerNode, SearchAnswer, SearchHit } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { AmbiguousQuestionError, BadQuestionError, NothingFoundError } from './errors.ts';
@@ -68,8 +69,4 @@ function hitOf(node: AnswerNode): SearchHit {
   if (label === 'ArtifactVersion') return { ...base, kind: p.kind ?? null, title: p.name ?? lastPart(p.uri ?? node.id), subtitle: `${p.uri ?? ''}@${p.version ?? ''}` };
   if (label === 'Step') return { ...base, kind: p.activityType ?? null, title: p.activityType ?? node.id, subtitle: node.id };
   return { ...base, kind: null, title: p.name ?? p.gitCommit ?? p.identity ?? node.id, subtitle: node.id };
-}
-
-function lastPart(uri: string): string {
-  return uri.split('/').filter((part) => part !== '').at(-1) ?? uri;
 }

@@ -71,6 +71,11 @@ export function localPath(uri: string, volume: string = process.env.PROVENANCE_V
   return isHere ? decodeSafely(path) : undefined;
 }
 
+/** What a URI's thing is called, for people. */
+export function lastPart(uri: string): string {
+  return uri.split('/').filter((part) => part !== '').at(-1) ?? uri;
+}
+
 function fileUri(path: string, host: string): string {
   return `file://${host.toLowerCase()}${path.startsWith('/') ? '' : '/'}${path}`;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId, type WorkflowStartOptions } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions, type WorkerPlugin } from '@temporalio/worker';
 import { ProvenancePlugin, type ProvenanceOptions } from '../../plugin/index.ts';
 import { engines, neo4j, unique } from './engines.ts';
 import * as activities from './sample/activities.ts';
@@ -34,7 +34,7 @@ export interface Recording {
  */
 export async function recorded<T>(
   work: (recording: Recording) => Promise<T>,
-  options: { plugin?: ProvenanceOptions | null; worker?: Partial<WorkerOptions>; clientPlugin?: boolean } = {},
+  options: { plugin?: ProvenanceOptions | null; worker?: Partial<WorkerOptions>; clientPlugin?: boolean; morePlugins?: WorkerPlugin[] } = {},
 ): Promise<T> {
   const directory = await temporaryDirectory();
   const nativeConnection = await NativeConnection.connect({ address: engines.temporalAddress });
@@ -44,7 +44,7 @@ export async function recorded<T>(
     const plugin = new ProvenancePlugin({ neo4j, outbox: join(directory.path, 'outbox'), shutdownMs: 120_000, ...options.plugin });
     const worker = await Worker.create({
       connection: nativeConnection, taskQueue, activities, workflowsPath: sampleWorkflows, namespace: engines.namespace,
-      ...(options.plugin !== null && { plugins: [plugin] }),
+      ...(options.plugin !== null && { plugins: [plugin, ...(options.morePlugins ?? [])] }),
       ...options.worker,
     });
     const client = new Client({ connection, namespace: engines.namespace, ...(options.clientPlugin !== false && { plugins: [new ProvenancePlugin({ neo4j })] }) });

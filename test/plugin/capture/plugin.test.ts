@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
+import { SimplePlugin } from '@temporalio/plugin';
 import { bundleWorkflowCode, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientInterceptor } from '../../../plugin/capture/client-interceptor.ts';
@@ -89,14 +90,15 @@ describe('the plugin as a guest', () => {
     expect(trace.edges.filter(({ type, toPath }) => type === 'USED' && toPath !== undefined).length).toBe(4);
   });
 
-  it('shows no plaintext of values that a payload codec hides', async () => {
+  // As a worker's option, or by a plugin that comes behind ours.
+  it.each(['option', 'plugin'] as const)('shows no plaintext of values that a payload codec hides (%s)', async (by) => {
     const dataConverter = { payloadCodecs: [hidingCodec] };
     const run = await recorded(async ({ client, taskQueue }) => {
       const own = new Client({ connection: client.connection, dataConverter, plugins: [new ProvenancePlugin({ neo4j })] });
       const handle = await own.workflow.start('echoes', { taskQueue, workflowId: `codec-${taskQueue}`, args: [{ plantedKey: 'planted-text' }] });
       expect(await handle.result()).toEqual({ plantedKey: 'planted-text' });
       return handle;
-    }, { worker: { dataConverter } });
+    }, by === 'option' ? { worker: { dataConverter } } : { plugin: { paths: 'positions' }, morePlugins: [new SimplePlugin({ name: 'codec', dataConverter })] });
     const subject = runId({ namespace: 'default', workflowId: run.workflowId, runId: run.firstExecutionRunId });
     const trace = await graph.trace(subject);
     expect(trace.nodes.filter(({ labels }) => labels[0] === 'Step')).toHaveLength(1);
