@@ -10,7 +10,7 @@ import type { Declarations } from './declarations.ts';
 import type { CallHeader } from './header.ts';
 import { isLinked, linkEdges } from './links.ts';
 import { type Content, detailOf, type Recorder } from './recorder.ts';
-import { carried } from './run-records.ts';
+import { carried } from './carried.ts';
 
 export interface AttemptKeys {
   step: NodeKey;
@@ -79,7 +79,8 @@ export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info
       { type: 'RAN_CODE', from: attempt, to: process.code, walk: false },
       { type: 'RAN_IN', from: attempt, to: process.environment, walk: false },
       { type: 'WAS_ASSOCIATED_WITH', from: attempt, to: process.agent, walk: false, qualifiers: { plan: process.code.id } },
-      ...linkEdges(step, 'USED', 'argument', header?.links ?? [], stepKey.run),
+      // What was still to be done when the run was reset is done by the new one, with what it has from the old.
+      ...linkEdges(step, 'USED', 'argument', header?.links ?? [], stepKey.run, header?.run !== undefined && header.run !== stepKey.run.runId),
       ...detail.edges,
     ],
   };

@@ -1,5 +1,8 @@
-// Runs in: isolate. Which object came from where: data flow by object identity, without touching the objects.
+// Runs in: isolate. Which value came from where: by the object's identity, without touching it, and by what is distinctive.
 import { childPath } from '../model/reference.ts';
+import { condensed } from './condense.ts';
+import { isDistinctive, type Token } from './distinctive.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { Link } from './header.ts';
 
 interface Origin {
@@ -7,7 +10,18 @@ interface Origin {
   path: string;
 }
 
-/** What the objects inside a value are known to come from. */
+interface Tagged extends Origin {
+  /** What its own texts and numbers amounted to when it came. */
+  print: number;
+}
+
+/** The link that what is now looked at is a part of. */
+interface Within {
+  origin: Origin;
+  link: Link;
+}
+
+/** What the parts of a value are known to come from. */
 export interface Links {
   links: Link[];
   /** Set when there was more to look at than may be looked at. */
@@ -21,10 +35,14 @@ export interface Links {
  * 5,000,000 elements of arrays, each one. That takes some tenths of a second.
  */
 const BUDGET = 5_000_000;
+/** How many distinctive texts and numbers are remembered of a run. */
+const MOST_TOKENS = 50_000;
 
-/** Remembers, for one run, which value each object is a part of. */
+/** Remembers, for one run, which value each object is a part of, and which value each distinctive text or number came with. */
 export class Flow {
-  readonly #origins = new WeakMap<object, Origin>();
+  readonly #tagged = new WeakMap<object, Tagged>();
+  /** Null: more than one brought it, or the workflow's own code did. */
+  readonly #tokens = new Map<Token, Origin | null>();
   readonly #paths: 'names' | 'positions';
   #left = BUDGET;
 
@@ -40,46 +58,84 @@ export class Flow {
 
   /** Every object inside `value` came from `source`. */
   tag(value: unknown, source: string): void {
-    this.#walk<true>(value, (object, path) => {
-      if (this.#origins.has(object)) return false;
-      this.#origins.set(object, { source, path });
-      return true;
+    this.#walk<true>(value, {
+      object: (object, path) => {
+        if (this.#tagged.has(object)) return false;
+        this.#tagged.set(object, { source, path, print: fingerprint(object) });
+        return true;
+      },
+      other: (token, around, key) => {
+        const known = this.#tokens.get(token);
+        if (known !== undefined) {
+          if (known !== null && known.source !== source) this.#tokens.set(token, null);
+        } else if (this.#tokens.size < MOST_TOKENS && isDistinctive(token)) this.#tokens.set(token, { source, path: at(around, key) });
+      },
     });
   }
 
-  /** Where the objects inside `value` came from: the outermost of each origin, and what was put into it since. */
+  /**
+   * Where the parts of `value` came from: the outermost object of each origin, what was put into it since, and the texts and
+   * numbers that only one value can have brought.
+   */
   linksOf(value: unknown): Links {
     const links: Link[] = [];
-    const { complete, loose } = this.#walk<Origin>(value, (object, path, key, within) => {
-      const origin = this.#origins.get(object);
-      if (!origin) return true;
-      // Still where its origin had it: the link to the object around it says so already.
-      const inPlace = within !== undefined && key !== undefined && within.source === origin.source && childPath(within.path, key) === origin.path;
-      if (!inPlace) links.push([path, origin.source, origin.path]);
-      return origin;
+    let loose = false as boolean;
+    const own: Token[] = [];
+    const complete = this.#walk<Within>(value, {
+      object: (object, path, key, within) => {
+        const tagged = this.#tagged.get(object);
+        if (!tagged) {
+          if (within) within.link[3] = 1;
+          return true;
+        }
+        // Still where its origin had it: the link to the object around it says so already.
+        const inPlace = within !== undefined && key !== undefined && within.origin.source === tagged.source && childPath(within.origin.path, key) === tagged.path;
+        if (within && !inPlace) within.link[3] = 1;
+        const link: Link = inPlace ? within.link : [path, tagged.source, tagged.path];
+        if (!inPlace) links.push(link);
+        if (fingerprint(object) !== tagged.print) link[3] = 1;
+        return { origin: tagged, link };
+      },
+      other: (token, around, key, within) => {
+        // What is in a linked object, and was not changed there, has come with it.
+        if (within && !within.link[3]) return;
+        const known = this.#tokens.get(token);
+        if (known === undefined && isDistinctive(token)) own.push(token);
+        if (within && (!known || (known.source === within.origin.source && known.path === at(within.origin.path, key)))) return;
+        if (known) links.push([at(around, key), known.source, known.path, 1]);
+        else loose = true;
+      },
     });
-    const told = this.#paths === 'names' ? links : links.map(([to, source]): Link => [/^\/\d+/.exec(to)?.[0] ?? '', source, '']);
+    // If it comes back in a result, that is no news: the workflow had it.
+    for (const token of own) if (this.#tokens.size < MOST_TOKENS) this.#tokens.set(token, null);
+    const told = this.#paths === 'names' ? condensed(links) : links.map(([to, source, , marks]): Link => {
+      const place = /^\/\d+/.exec(to)?.[0] ?? '';
+      return marks ? [place, source, '', marks] : [place, source, ''];
+    });
     return { links: told, ...(!complete && { incomplete: true }), ...(loose && { loose: true }) };
   }
 
   /**
-   * Visits every object inside of `value` once per place, outermost first. `visit` answers false to go no deeper, or what its
-   * children are to be told as `within`. Getters are left alone. Without recursion: values may be nested deeply.
+   * Visits everything inside of `value` once per place, outermost first. `object` answers false to go no deeper, or what its
+   * children are to be told as `within`; `other` gets texts and numbers. Getters are left alone. Without recursion: values may be
+   * nested deeply.
+   * @returns whether all was looked at
    */
-  #walk<W>(value: unknown, visit: (object: object, path: string, key: string | number | undefined, within: W | undefined) => W | boolean): { complete: boolean; loose: boolean } {
+  #walk<W>(value: unknown, visit: {
+    object(object: object, path: string, key: string | number | undefined, within: W | undefined): W | boolean;
+    other(token: Token, around: string, key: string | number | undefined, within: W | undefined): void;
+  }): boolean {
     const stack: { object: object; path: string; keys: string[] | undefined; next: number; within: W | undefined }[] = [];
     const open = new Set<object>();
-    let complete = true;
-    let loose = false;
     const enter = (object: object, path: string, key: string | number | undefined, within: W | undefined) => {
       if (open.has(object)) return;
-      const answer = visit(object, path, key, within);
+      const answer = visit.object(object, path, key, within);
       if (answer === false || ArrayBuffer.isView(object)) return;
       open.add(object);
       stack.push({ object, path, keys: Array.isArray(object) ? undefined : Object.keys(object), next: 0, within: answer === true ? undefined : answer });
     };
     if (isObject(value)) enter(value, '', undefined, undefined);
-    else loose = isLoose(value);
+    else if (isLoose(value)) visit.other(value, '', undefined, undefined);
     for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
       const { object, keys, path, within } = frame;
       const key = keys ? keys[frame.next] : frame.next;
@@ -90,16 +146,18 @@ export class Flow {
       }
       frame.next++;
       this.#left -= keys ? 10 : 1;
-      if (this.#left < 0) {
-        complete = false;
-        break;
-      }
+      if (this.#left < 0) return false;
       const child = keys ? Object.getOwnPropertyDescriptor(object, key)?.value as unknown : (object as unknown[])[key as number];
       if (isObject(child)) enter(child, childPath(path, key), key, within);
-      else if (within === undefined && isLoose(child)) loose = true;
+      else if (isLoose(child)) visit.other(child, path, key, within);
     }
-    return { complete, loose };
+    return true;
   }
+}
+
+/** A path is put together only for what is worth it. */
+function at(around: string, key: string | number | undefined): string {
+  return key === undefined ? around : childPath(around, key);
 }
 
 function isObject(value: unknown): value is object {
@@ -107,6 +165,6 @@ function isObject(value: unknown): value is object {
 }
 
 /** Texts and numbers say something, and could come from anywhere. */
-function isLoose(value: unknown): boolean {
+function isLoose(value: unknown): value is Token {
   return (typeof value === 'string' && value !== '') || typeof value === 'number' || typeof value === 'bigint';
 }

@@ -1,4 +1,4 @@
-// Runs in: isolate, worker. The one header that travels with a call: which values its arguments hold.
+// Runs in: isolate, worker, client. The one header that travels with a call: which values its arguments hold.
 import { type Headers, defaultPayloadConverter } from '@temporalio/common';
 
 export const HEADER = '__provenance';
@@ -6,21 +6,41 @@ export const HEADER = '__provenance';
 const LARGEST = 4_096;
 
 /**
- * Where a part of the arguments came from: `[path in the arguments, source, path in that source]`.
- * A source is `input` (what the run took in), or KIND/ID/OCCURRENCE of a step, or `run/WORKFLOW_ID/RUN_ID` of a child,
- * its parts percent-encoded; all within the run that calls.
+ * Where a part of a value came from: `[path in the value, source, path in that source, marks]`.
+ *
+ * A source names a value in terms of the run that made the link, its parts percent-encoded: `input`, `memo`, `last-result`,
+ * `activity|local|nexus/ID/OCCURRENCE` (the step's result), `signal/NAME/NUMBER`, `update/ID`, `run/WORKFLOW_ID/RUN_ID` (a child's
+ * result). With `~` before it, the run has it from before it was reset: another run made it.
+ *
+ * Marks: 1, known by equality only, or changed since it came; 2, elements of the one list went into the other, it is not said which.
  */
-export type Link = [toPath: string, source: string, fromPath: string];
+export type Link = [toPath: string, source: string, fromPath: string, marks?: 1 | 2 | 3];
+
+/** The Nexus operation that a run works for: a step of the run that called it. */
+export interface NexusCaller {
+  namespace: string;
+  workflowId: string;
+  runId: string;
+  /** The step's id: which operation of its run, from 1. */
+  id: string;
+}
 
 export interface CallHeader {
   v: 1;
+  /** The run that wrote this: a reset's new run takes over what the old one has scheduled, headers included. */
+  run?: string;
+  /** With `run`: the workflow that sends a signal. */
+  workflow?: string;
   /** Which use of its activity id within the run this is, from 1. */
   occurrence?: number;
-  /** The client that started a run. */
+  /** The client that started a run, or sent it a signal or an update. */
   client?: string;
   links?: Link[];
+  /** Where the memo of a run came from. */
+  memo?: Link[];
   /** The run before that continued as this one: the links are in its terms, not in the parent's. */
   previous?: string;
+  nexus?: NexusCaller;
   /** Set when the links are not all there: they did not fit, or there was too much to look at. */
   more?: true;
 }
@@ -29,7 +49,7 @@ export interface CallHeader {
 export function withHeader(headers: Headers, content: Omit<CallHeader, 'v'>): { headers: Headers; more: boolean } {
   const payload = defaultPayloadConverter.toPayload({ v: 1, ...content });
   if ((payload.data?.byteLength ?? 0) <= LARGEST) return { headers: { ...headers, [HEADER]: payload }, more: content.more ?? false };
-  const { links: _, ...rest } = content;
+  const { links: _, memo: __, ...rest } = content;
   return { headers: { ...headers, [HEADER]: defaultPayloadConverter.toPayload({ v: 1, ...rest, more: true }) }, more: true };
 }
 
@@ -38,9 +58,25 @@ export function readHeader(headers: Headers): CallHeader | undefined {
   const payload = headers[HEADER];
   if (!payload) return undefined;
   try {
-    const header = defaultPayloadConverter.fromPayload<CallHeader>(payload);
-    return header?.v === 1 ? header : undefined;
+    return versioned(defaultPayloadConverter.fromPayload<CallHeader>(payload));
   } catch {
     return undefined;
   }
+}
+
+/** Nexus headers are plain text, in ASCII. */
+export function withNexusHeader(headers: Record<string, string>, caller: NexusCaller): Record<string, string> {
+  return { ...headers, [HEADER]: encodeURIComponent(JSON.stringify({ v: 1, nexus: caller } satisfies CallHeader)) };
+}
+
+export function readNexusHeader(headers: Record<string, string>): NexusCaller | undefined {
+  try {
+    return versioned(JSON.parse(decodeURIComponent(headers[HEADER] ?? '')) as CallHeader)?.nexus;
+  } catch {
+    return undefined;
+  }
+}
+
+function versioned(header: CallHeader | undefined): CallHeader | undefined {
+  return header?.v === 1 ? header : undefined;
 }

@@ -1,10 +1,11 @@
 // Runs in: worker. The isolate's messages about a run, as records.
-import { clientAgentId, continuationId, inputId, resultId, type RunKey, runId, type StepKey, stepId } from '../model/id.ts';
+import { continuationId, inputId, lastResultId, memoId, resultId, type RunKey, runId, stepId } from '../model/id.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
-import { type Decoded, findReferences } from '../model/value.ts';
-import { artifactStatement } from './artifact-records.ts';
-import { isLinked, linkEdges } from './links.ts';
-import type { HandedOnMessage, RunClosedMessage, RunStartedMessage, StepFailedMessage, StepScheduledMessage } from './messages.ts';
+import type { Decoded } from '../model/value.ts';
+import { clientAgent, scheduleAgent } from './agents.ts';
+import { carried } from './carried.ts';
+import { isLinked, linkEdges, sourceStep, sourceValue } from './links.ts';
+import type { RunClosedMessage, RunResetMessage, RunStartedMessage } from './messages.ts';
 import type { Privacy } from './privacy.ts';
 import { type Content, detailOf, type ProcessNodes } from './recorder.ts';
 
@@ -14,23 +15,50 @@ export interface Teller {
   process?: ProcessNodes;
 }
 
-export function runStarted({ privacy, process }: Teller, key: RunKey, message: RunStartedMessage, input: Decoded[]): Content {
-  const { workflowType, taskQueue, attempt, startedAt, firstRunId, parent, client, continuedFrom } = message;
+/** What a run was given beside its input. */
+export interface Given {
+  memo?: Decoded;
+  lastResult?: Decoded;
+}
+
+export function runStarted(teller: Teller, key: RunKey, message: RunStartedMessage, input: Decoded[], given: Given = {}): Content {
+  const { privacy } = teller;
+  const { startedAt, parent, header } = message;
   const run: NodeKey = { label: 'Run', id: runId(key) };
   const value: NodeKey = { label: 'Value', id: inputId(run.id) };
-  const before: RunKey | undefined = continuedFrom === undefined ? undefined : { ...key, runId: continuedFrom };
   // A retry is given the header of the run that it repeats, whose links are in terms of the run before that one.
-  const caller = message.previous === undefined ? parent : { ...key, runId: message.previous };
-  const links = caller ? message.links : [];
-  const set: Properties = { ...key, workflowType, taskQueue, attempt, startedAt, firstRunId };
-  const nodes: NodeAssertion[] = [
-    { ...run, aspect: 'started', set },
-    { ...value, aspect: 'seen', set: { ...privacy.describeList(input), role: 'input' } },
-  ];
-  const edges: EdgeAssertion[] = [
-    { type: 'PART_OF', from: value, to: run, walk: false, via: 'input' },
-    ...(caller ? linkEdges(value, 'WAS_DERIVED_FROM', message.previous === undefined ? 'child input' : 'continue-as-new', links, caller) : []),
-  ];
+  const continued = header?.previous !== undefined;
+  const caller = header?.previous === undefined ? parent : { ...key, runId: header.previous };
+  const links = caller ? (header?.links ?? []) : [];
+  const { nodes, edges } = runItself(teller, key, message);
+  nodes.push({ ...value, aspect: 'seen', set: { ...privacy.describeList(input), role: 'input' } });
+  edges.push({ type: 'PART_OF', from: value, to: run, walk: false, via: 'input' });
+  if (caller) edges.push(...linkEdges(value, 'WAS_DERIVED_FROM', continued ? 'continue-as-new' : 'child input', links, caller));
+  if (header?.more && caller && continued) {
+    const continuation: NodeKey = { label: 'Value', id: continuationId(runId(caller)) };
+    edges.push({ type: 'WAS_DERIVED_FROM', from: value, to: continuation, evidence: 'observed', via: 'continue-as-new', fromPath: '', toPath: '', walk: true });
+  }
+  if (header?.nexus) {
+    const { id, ...by } = header.nexus;
+    const step: NodeKey = { label: 'Step', id: stepId({ run: by, kind: 'nexus', id, occurrence: 1 }) };
+    edges.push(
+      { type: 'WAS_GENERATED_BY', from: value, to: step, evidence: 'observed', via: 'nexus', walk: true },
+      { type: 'STARTED_BY', from: run, to: { label: 'Run', id: runId(by) }, walk: false, via: 'nexus' },
+    );
+  }
+  const detail = detailOf(run, 'input', privacy.preview('input', input));
+  if (!privacy.sealed) carried(value, input.map(({ json }) => json), (path) => !isLinked(path, links) && !header?.more, nodes, edges);
+  beside(teller, key, message, given, caller, nodes, edges);
+  return { at: startedAt, nodes: [...nodes, ...detail.nodes], edges: [...edges, ...detail.edges] };
+}
+
+/** The run, the process that runs it, and who started it. */
+function runItself({ privacy, process }: Teller, key: RunKey, message: RunStartedMessage): { nodes: NodeAssertion[]; edges: EdgeAssertion[] } {
+  const { workflowType, taskQueue, attempt, startedAt, firstRunId, parent, continuedFrom, cronSchedule, scheduledBy, header } = message;
+  const run: NodeKey = { label: 'Run', id: runId(key) };
+  const set: Properties = { ...key, workflowType, taskQueue, attempt, startedAt, firstRunId, ...(cronSchedule !== undefined && { cronSchedule }) };
+  const nodes: NodeAssertion[] = [{ ...run, aspect: 'started', set }];
+  const edges: EdgeAssertion[] = [];
   if (process) {
     nodes.push(process.code, process.agent);
     edges.push(
@@ -39,53 +67,69 @@ export function runStarted({ privacy, process }: Teller, key: RunKey, message: R
     );
   }
   if (parent) edges.push({ type: 'STARTED_BY', from: run, to: { label: 'Run', id: runId(parent) }, walk: false, via: 'child' });
-  if (before) {
-    const kind = attempt > 1 ? 'retry' : message.previous === before.runId ? 'continue-as-new' : 'cron';
-    edges.push({ type: 'CONTINUED_FROM', from: run, to: { label: 'Run', id: runId(before) }, walk: false, via: kind });
+  if (continuedFrom !== undefined) {
+    const kind = attempt > 1 ? 'retry' : header?.previous === continuedFrom ? 'continue-as-new' : 'cron';
+    edges.push({ type: 'CONTINUED_FROM', from: run, to: { label: 'Run', id: runId({ ...key, runId: continuedFrom }) }, walk: false, via: kind });
   }
-  if (message.more && caller && message.previous !== undefined) {
-    const continuation: NodeKey = { label: 'Value', id: continuationId(runId(caller)) };
-    edges.push({ type: 'WAS_DERIVED_FROM', from: value, to: continuation, evidence: 'observed', via: 'continue-as-new', fromPath: '', toPath: '', walk: true });
+  const by = parent ? undefined : scheduledBy !== undefined ? scheduleAgent(key.namespace, scheduledBy) : header?.client !== undefined ? clientAgent(privacy, header.client) : undefined;
+  if (by) {
+    nodes.push(...by.nodes);
+    edges.push({ type: 'STARTED_BY', from: run, to: by.key, walk: false, via: scheduledBy !== undefined ? 'schedule' : 'client' }, ...by.edges);
   }
-  const detail = detailOf(run, 'input', privacy.preview('input', input));
-  if (client !== undefined && !parent) {
-    const agent: NodeKey = { label: 'Agent', id: clientAgentId(client) };
-    const named = detailOf(agent, 'identity', privacy.sealed ? {} : { identity: client }, 'timeless');
-    nodes.push({ ...agent, aspect: 'declared', set: { kind: 'client' }, timeless: true }, ...named.nodes);
-    edges.push({ type: 'STARTED_BY', from: run, to: agent, walk: false, via: 'client' }, ...named.edges);
-  }
-  if (!privacy.sealed) carried(value, input.map(({ json }) => json), (path) => !isLinked(path, links) && !message.more, nodes, edges);
-  return { at: startedAt, nodes: [...nodes, ...detail.nodes], edges: [...edges, ...detail.edges] };
+  return { nodes, edges };
 }
 
-export function stepScheduled(key: RunKey, message: StepScheduledMessage): Content {
-  const { kind, id, occurrence, activityType, taskQueue, at, links, incomplete, loose } = message;
-  const stepKey: StepKey = { run: key, kind, id, occurrence };
-  const step: NodeKey = { label: 'Step', id: stepId(stepKey) };
-  return {
-    at,
-    nodes: [{ ...step, aspect: 'scheduled', set: { kind, activityId: id, occurrence, activityType, taskQueue, inputsKnown: !incomplete, ...(loose && { looseInputs: true }) } }],
-    edges: [
-      { type: 'PART_OF', from: step, to: { label: 'Run', id: runId(key) }, walk: false },
-      ...linkEdges(step, 'USED', 'argument', links, key),
-    ],
+/** The memo, and the last result of a cron or a schedule. */
+function beside({ privacy }: Teller, key: RunKey, message: RunStartedMessage, given: Given, caller: RunKey | undefined, nodes: NodeAssertion[], edges: EdgeAssertion[]): void {
+  const run: NodeKey = { label: 'Run', id: runId(key) };
+  const add = (value: NodeKey, role: string, decoded: Decoded) => {
+    const detail = detailOf(value, 'seen', privacy.preview(role, decoded));
+    nodes.push({ ...value, aspect: 'seen', set: { ...privacy.describe(decoded), role } }, ...detail.nodes);
+    edges.push({ type: 'PART_OF', from: value, to: run, walk: false, via: role }, ...detail.edges);
   };
+  if (given.memo) {
+    const value: NodeKey = { label: 'Value', id: memoId(run.id) };
+    const links = caller ? (message.header?.memo ?? []) : [];
+    add(value, 'memo', given.memo);
+    if (caller) edges.push(...linkEdges(value, 'WAS_DERIVED_FROM', 'memo', links, caller));
+    if (!privacy.sealed) carried(value, given.memo.json, (path) => !isLinked(path, links), nodes, edges);
+  }
+  if (given.lastResult) {
+    const value: NodeKey = { label: 'Value', id: lastResultId(run.id) };
+    add(value, 'last result', given.lastResult);
+    const { continuedFrom, attempt, lastSucceeded, header } = message;
+    if (continuedFrom === undefined) return; // A schedule's: which of its runs gave it, nobody tells.
+    const before = runId({ ...key, runId: continuedFrom });
+    const isItsResult = attempt === 1 && lastSucceeded === true && header?.previous !== continuedFrom;
+    edges.push({
+      type: 'WAS_DERIVED_FROM', from: value, to: { label: 'Value', id: (isItsResult ? resultId : lastResultId)(before) }, evidence: 'observed', via: 'last result', fromPath: '', toPath: '', walk: true,
+    });
+  }
 }
 
-/** Only the workflow learns that a step has failed for good: of its attempts, none knows that it was the last. */
-export function stepFailed(key: RunKey, { kind, id, occurrence, at, outcome }: StepFailedMessage): Content {
-  return { at, nodes: [{ label: 'Step', id: stepId({ run: key, kind, id, occurrence }), aspect: 'ended', set: { outcome } }], edges: [] };
-}
-
-/** A run that continues this one has no id yet: what it is given is a Value of this run's. */
-export function handedOn(key: RunKey, { at, links, child }: HandedOnMessage): Content {
-  const owner: NodeKey = { label: 'Value', id: child ? inputId(runId({ ...key, ...child })) : continuationId(runId(key)) };
-  const part: EdgeAssertion[] = child ? [] : [{ type: 'PART_OF', from: owner, to: { label: 'Run', id: runId(key) }, walk: false, via: 'continuation' }];
-  return {
-    at,
-    nodes: child ? [] : [{ ...owner, aspect: 'seen', set: { role: 'continuation' } }],
-    edges: [...part, ...linkEdges(owner, 'WAS_DERIVED_FROM', child ? 'child input' : 'continue-as-new', links, key)],
-  };
+/**
+ * A reset's new run is a copy of another up to some point. What it has from there was made by the other's steps, which are part of
+ * both; each such value is derived from the other's.
+ */
+export function runReset(teller: Teller, key: RunKey, message: RunResetMessage): Content {
+  const { base, past, startedAt } = message;
+  const run: NodeKey = { label: 'Run', id: runId(key) };
+  const { nodes, edges } = runItself(teller, key, message);
+  if (base === undefined) return { at: startedAt, nodes, edges };
+  const other: RunKey = { ...key, runId: base };
+  edges.push({ type: 'CONTINUED_FROM', from: run, to: { label: 'Run', id: runId(other) }, walk: false, via: 'reset' });
+  for (const [source, uncertain] of past) {
+    const step = sourceStep(source, other);
+    const [ours, theirs] = [sourceValue(source, key), sourceValue(source, other)];
+    if (step) edges.push({ type: 'PART_OF', from: step, to: run, walk: false, via: 'reset' });
+    if (!ours || !theirs || ours.id === theirs.id) continue; // A child's result is nobody's copy.
+    if (!step) {
+      nodes.push({ ...ours, aspect: 'seen', set: { role: source.split('/')[0]!.replace('-', ' ') }, timeless: true });
+      edges.push({ type: 'PART_OF', from: ours, to: run, walk: false, via: source.split('/')[0]!.replace('-', ' ') });
+    }
+    edges.push({ type: 'WAS_DERIVED_FROM', from: ours, to: theirs, evidence: uncertain ? 'inferred' : 'observed', via: 'reset', fromPath: '', toPath: '', walk: true });
+  }
+  return { at: startedAt, nodes, edges };
 }
 
 export function runClosed({ privacy }: Teller, key: RunKey, message: RunClosedMessage, results: Decoded[]): Content {
@@ -109,17 +153,4 @@ export function runClosed({ privacy }: Teller, key: RunKey, message: RunClosedMe
   }
   const detail = detailOf(run, 'ended', tell);
   return { at, nodes: [...nodes, ...detail.nodes], edges: [...edges, ...detail.edges] };
-}
-
-/**
- * The references inside a value. Where nobody knows how one came into it (`byName`), a trace goes on from the version
- * by its name, to all who generated it.
- */
-export function carried(value: NodeKey, json: unknown, byName: (path: string) => boolean, nodes: NodeAssertion[], edges: EdgeAssertion[]): void {
-  for (const { path, reference } of findReferences(json)) {
-    const artifact = artifactStatement(reference);
-    if (!artifact) continue;
-    nodes.push(...artifact.nodes);
-    edges.push(...artifact.edges, { type: 'CARRIED', from: value, to: artifact.key, evidence: 'observed', via: 'reference', toPath: path, walk: byName(path) });
-  }
 }

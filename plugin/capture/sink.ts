@@ -1,42 +1,39 @@
 // Runs in: worker. Takes the isolate's messages and records them before the workflow task is reported.
 import type { InjectedSinks } from '@temporalio/worker';
 import type { WorkflowInfo } from '@temporalio/workflow';
-import type { RunKey } from '../model/id.ts';
+import { type RunKey, runId } from '../model/id.ts';
 import { decode, type Decoded } from '../model/value.ts';
+import { messageReceived, queriesAnswered, updateAnswered } from './message-records.ts';
 import type {
-  HandedOnMessage, ProvenanceSinks, RunClosedMessage, RunStartedMessage, SinkPayload, StepFailedMessage, StepScheduledMessage,
+  ChildFailedMessage, HandedOnMessage, MessageReceivedMessage, ProvenanceSinks, RunClosedMessage, RunResetMessage, RunStartedMessage, SinkPayload, StepFailedMessage,
+  StepScheduledMessage, UpdateAnsweredMessage,
 } from './messages.ts';
-import type { Recorder } from './recorder.ts';
-import { handedOn, runClosed, runStarted, stepFailed, stepScheduled } from './run-records.ts';
+import type { Content, Recorder } from './recorder.ts';
+import { runClosed, runReset, runStarted } from './run-records.ts';
+import { childFailed, handedOn, stepFailed, stepScheduled } from './step-records.ts';
 
-// Never during replay: what was recorded live once would be recorded at each one.
-const live = { callDuringReplay: false };
+type Calls = ProvenanceSinks['provenance'];
 
 export function provenanceSinks(recorder: Recorder): InjectedSinks<ProvenanceSinks> {
+  const queries = new QueryCounter(recorder);
+  /** Never during replay: what was recorded live once would be recorded at each one. */
+  const told = <Message, Rest extends unknown[]>(make: (key: RunKey, message: Message, ...rest: Rest) => Content) => ({
+    callDuringReplay: false,
+    fn: (info: WorkflowInfo, message: string, ...rest: Rest) => recorder.record('sink', () => make(keyOf(info), JSON.parse(message) as Message, ...rest)),
+  });
   return {
     provenance: {
-      runStarted: {
-        ...live,
-        fn: (info, message, input) =>
-          recorder.record('sink', () => runStarted(recorder, keyOf(info), JSON.parse(message) as RunStartedMessage, input.map(decoded))),
-      },
-      stepScheduled: {
-        ...live,
-        fn: (info, message) => recorder.record('sink', () => stepScheduled(keyOf(info), JSON.parse(message) as StepScheduledMessage)),
-      },
-      stepFailed: {
-        ...live,
-        fn: (info, message) => recorder.record('sink', () => stepFailed(keyOf(info), JSON.parse(message) as StepFailedMessage)),
-      },
-      handedOn: {
-        ...live,
-        fn: (info, message) => recorder.record('sink', () => handedOn(keyOf(info), JSON.parse(message) as HandedOnMessage)),
-      },
-      runClosed: {
-        ...live,
-        fn: (info, message, result) =>
-          recorder.record('sink', () => runClosed(recorder, keyOf(info), JSON.parse(message) as RunClosedMessage, result.map(decoded))),
-      },
+      runStarted: told<RunStartedMessage, Parameters<Calls['runStarted']> extends [string, ...infer Rest] ? Rest : never>((key, message, input, { memo, lastResult }) =>
+        runStarted(recorder, key, message, input.map(decoded), { ...(memo && { memo: decoded(memo) }), ...(lastResult && { lastResult: decoded(lastResult) }) })),
+      runReset: told<RunResetMessage, []>((key, message) => runReset(recorder, key, message)),
+      messageReceived: told<MessageReceivedMessage, [SinkPayload[]]>((key, message, args) => messageReceived(recorder, key, message, args.map(decoded))),
+      updateAnswered: told<UpdateAnsweredMessage, [SinkPayload[]]>((key, message, result) => updateAnswered(recorder, key, message, result.map(decoded))),
+      queryAnswered: told<{ at: string }, []>((key, { at }) => queriesAnswered(key, at, ...queries.next(key))),
+      stepScheduled: told<StepScheduledMessage, []>(stepScheduled),
+      stepFailed: told<StepFailedMessage, []>(stepFailed),
+      childFailed: told<ChildFailedMessage, []>(childFailed),
+      handedOn: told<HandedOnMessage, []>(handedOn),
+      runClosed: told<RunClosedMessage, [SinkPayload[]]>((key, message, result) => runClosed(recorder, key, message, result.map(decoded))),
     },
   };
 }
@@ -44,13 +41,38 @@ export function provenanceSinks(recorder: Recorder): InjectedSinks<ProvenanceSin
 /** For replays, which record nothing. */
 export const silentSinks: InjectedSinks<ProvenanceSinks> = {
   provenance: {
-    runStarted: { fn: () => undefined }, stepScheduled: { fn: () => undefined }, stepFailed: { fn: () => undefined },
+    runStarted: { fn: () => undefined }, runReset: { fn: () => undefined }, messageReceived: { fn: () => undefined }, updateAnswered: { fn: () => undefined },
+    queryAnswered: { fn: () => undefined }, stepScheduled: { fn: () => undefined }, stepFailed: { fn: () => undefined }, childFailed: { fn: () => undefined },
     handedOn: { fn: () => undefined }, runClosed: { fn: () => undefined },
   },
 };
 
-function keyOf({ namespace, workflowId, runId }: WorkflowInfo): RunKey {
-  return { namespace, workflowId, runId };
+const MOST_COUNTED = 10_000;
+
+/** Counts by process and run. A counter that was forgotten is never taken up again: another begins, and their counts add up. */
+class QueryCounter {
+  readonly #process: string;
+  #counts = new Map<string, number>();
+  #round = 0;
+
+  constructor({ process }: Recorder) {
+    this.#process = process.agent.id;
+  }
+
+  next(key: RunKey): [counter: string, count: number] {
+    if (this.#counts.size >= MOST_COUNTED) {
+      this.#counts = new Map();
+      this.#round++;
+    }
+    const run = runId(key);
+    const count = (this.#counts.get(run) ?? 0) + 1;
+    this.#counts.set(run, count);
+    return [`queries/${this.#process}/${this.#round}`, count];
+  }
+}
+
+function keyOf({ namespace, workflowId, runId: run }: WorkflowInfo): RunKey {
+  return { namespace, workflowId, runId: run };
 }
 
 function decoded({ encoding, data }: SinkPayload): Decoded {

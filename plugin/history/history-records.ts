@@ -1,13 +1,16 @@
 // Runs in: worker, CLI. What Temporal's event history says of one run, in the same records that the interceptors make.
 import type { Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import type { Teller } from '../capture/run-records.ts';
-import { runClosed, runStarted, stepScheduled } from '../capture/run-records.ts';
-import { type CallHeader, readHeader } from '../capture/header.ts';
+import type { Given, Teller } from '../capture/run-records.ts';
+import { runClosed, runStarted } from '../capture/run-records.ts';
+import { stepScheduled } from '../capture/step-records.ts';
+import { type CallHeader, type Link, readHeader } from '../capture/header.ts';
 import type { RunClosedMessage } from '../capture/messages.ts';
 import { resultId, type RunKey, type StepKey, stepId } from '../model/id.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties, ProvenanceRecord } from '../model/record.ts';
 import { decode, type Decoded } from '../model/value.ts';
+import { messageEvents } from './message-events.ts';
+import { Origins } from './origins.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 type Payloads = temporal.api.common.v1.IPayloads | null | undefined;
@@ -20,6 +23,8 @@ const LOCAL_ACTIVITY = 'core_local_activity';
  * @param recordedAt ISO 8601
  */
 export function historyRecords(teller: Pick<Teller, 'privacy'>, run: RunKey, history: temporal.api.history.v1.IHistory, recordedAt: string): ProvenanceRecord[] {
+  const origins = new Origins(run, history);
+  const messages = messageEvents(teller, run, origins);
   const steps = new Map<string, StepKey>();
   const occurrences = new Map<string, number>();
   const records: ProvenanceRecord[] = [];
@@ -31,16 +36,27 @@ export function historyRecords(teller: Pick<Teller, 'privacy'>, run: RunKey, his
     const scheduled = event.activityTaskScheduledEventAttributes;
     const marker = event.markerRecordedEventAttributes;
     const closed = closeOf(event);
-    if (started) say(runStarted(teller, run, startMessage(started, at), decodedAll(started.input)));
+    const message = messages(event, at);
+    if (message) say(message);
+    else if (started) {
+      say(runStarted(teller, run, startMessage(started, at), decodedAll(started.input), givenOf(started)));
+      const copied = origins.copied(run, at, event.eventId);
+      if (copied) say(copied);
+    }
     else if (scheduled) {
       const id = scheduled.activityId ?? '';
       const header = readHeader((scheduled.header?.fields ?? {}) as Record<string, Payload>);
       const occurrence = (occurrences.get(id) ?? 0) + 1;
       occurrences.set(id, occurrence);
       const step: StepKey = { run, kind: 'activity', id, occurrence };
-      steps.set(String(event.eventId), step);
-      say(scheduledContent(step, scheduled, header, at, teller));
-    } else if (marker?.markerName === LOCAL_ACTIVITY) say(localContent(run, marker, at, teller));
+      // What was over before the run was reset is a step of the run that was reset.
+      const taken = origins.takenOver(step, event.eventId, at);
+      if (taken) say(taken);
+      else {
+        steps.set(String(event.eventId), step);
+        say(scheduledContent(step, scheduled, header, at, teller));
+      }
+    } else if (marker?.markerName === LOCAL_ACTIVITY) say(origins.takenOver(localKey(run, marker), event.eventId, at) ?? localContent(run, marker, at, teller));
     else if (closed) say(closedContent(teller, run, closed, at));
     else {
       const step = steps.get(String(startedOrClosed(event)?.scheduledEventId));
@@ -59,11 +75,10 @@ function startMessage(started: temporal.api.history.v1.IWorkflowExecutionStarted
     attempt: started.attempt ?? 1,
     startedAt: at,
     firstRunId: started.firstExecutionRunId ?? '',
-    links: header?.links ?? [],
-    ...(header?.previous !== undefined && { previous: header.previous }),
-    ...(header?.more && { more: true }),
-    ...(started.continuedExecutionRunId && { continuedFrom: started.continuedExecutionRunId }),
-    ...(started.identity && { client: started.identity }),
+    ...((header || started.identity) && { header: { v: 1 as const, ...header, ...(started.identity && { client: started.identity }) } }),
+    ...(started.cronSchedule && { cronSchedule: started.cronSchedule }),
+    ...(scheduleOf(started) !== undefined && { scheduledBy: scheduleOf(started)! }),
+    ...(started.continuedExecutionRunId && { continuedFrom: started.continuedExecutionRunId, lastSucceeded: !started.continuedFailure }),
     ...(parent && {
       parent: { namespace: started.parentWorkflowNamespace ?? '', workflowId: parent.workflowId ?? '', runId: parent.runId ?? '' },
     }),
@@ -72,7 +87,7 @@ function startMessage(started: temporal.api.history.v1.IWorkflowExecutionStarted
 
 function scheduledContent(key: StepKey, scheduled: temporal.api.history.v1.IActivityTaskScheduledEventAttributes, header: CallHeader | undefined, at: string, { privacy }: Pick<Teller, 'privacy'>) {
   const content = stepScheduled(key.run, {
-    kind: 'activity', id: key.id, occurrence: key.occurrence, at, links: header?.links ?? [],
+    kind: 'activity', id: key.id, occurrence: key.occurrence, at, links: takenOverLinks(key.run, header),
     activityType: scheduled.activityType?.name ?? '', taskQueue: scheduled.taskQueue?.name ?? '',
   });
   const { digest, bytes } = privacy.describeList(decodedAll(scheduled.input));
@@ -100,8 +115,8 @@ function progressContent(key: StepKey, event: Event, at: string, teller: Pick<Te
 }
 
 function localContent(run: RunKey, marker: temporal.api.history.v1.IMarkerRecordedEventAttributes, at: string, teller: Pick<Teller, 'privacy'>) {
-  const data = (decodedAll(marker.details?.data)[0]?.json ?? {}) as { activity_id?: string; activity_type?: string; attempt?: number };
-  const key: StepKey = { run, kind: 'local', id: data.activity_id ?? '', occurrence: 1 };
+  const data = localData(marker);
+  const key = localKey(run, marker);
   const step: NodeKey = { label: 'Step', id: stepId(key) };
   const content = stepScheduled(run, { kind: 'local', id: key.id, occurrence: 1, at, links: [], activityType: data.activity_type ?? '', taskQueue: '' });
   const { taskQueue: _, inputsKnown: __, ...set } = content.nodes[0]!.set;
@@ -111,6 +126,38 @@ function localContent(run: RunKey, marker: temporal.api.history.v1.IMarkerRecord
     nodes: [{ ...step, aspect: 'ended', set: { ...set, outcome: marker.failure ? 'failed' : 'completed', attempts: data.attempt ?? 1 } }, ...(result?.nodes ?? [])],
     edges: [...content.edges, ...(result?.edges ?? [])],
   };
+}
+
+function localData(marker: temporal.api.history.v1.IMarkerRecordedEventAttributes): { activity_id?: string; activity_type?: string; attempt?: number } {
+  return (decodedAll(marker.details?.data)[0]?.json ?? {}) as { activity_id?: string; activity_type?: string; attempt?: number };
+}
+
+function localKey(run: RunKey, marker: temporal.api.history.v1.IMarkerRecordedEventAttributes): StepKey {
+  return { run, kind: 'local', id: localData(marker).activity_id ?? '', occurrence: 1 };
+}
+
+/** What was still to be done when the run was reset was given by the old run, of what the new one has from it. */
+function takenOverLinks({ runId }: RunKey, header: CallHeader | undefined): Link[] {
+  const links = header?.links ?? [];
+  return header?.run === undefined || header.run === runId ? links : links.map(([to, source, ...rest]): Link => [to, source.startsWith('~') ? source : `~${source}`, ...rest]);
+}
+
+function givenOf(started: temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes): Given {
+  const memo = Object.entries(started.memo?.fields ?? {});
+  const [lastResult] = decodedAll(started.lastCompletionResult);
+  return { ...(memo.length > 0 && { memo: mapOf(memo) }), ...(lastResult && { lastResult }) };
+}
+
+/** As the payload converter would write the whole memo. */
+function mapOf(fields: [string, unknown][]): Decoded {
+  const json = Object.fromEntries(fields.map(([name, payload]) => [name, decode(payload as Payload).json]));
+  return { encoding: 'json/plain', json, bytes: new TextEncoder().encode(JSON.stringify(json)) };
+}
+
+function scheduleOf({ searchAttributes }: temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes): string | undefined {
+  const payload = searchAttributes?.indexedFields?.TemporalScheduledById;
+  const id = payload ? decode(payload as Payload).json : undefined;
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** History knows which step a result is of, and the number of the attempt, but not that attempt's name. */

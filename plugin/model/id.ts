@@ -11,7 +11,7 @@ export interface RunKey {
 }
 
 /** What kind of work a step is. A standalone activity has no run: its own ids stand in the run's place. */
-export type StepKind = 'activity' | 'local' | 'nexus' | 'standalone';
+export type StepKind = 'activity' | 'local' | 'nexus' | 'timer' | 'standalone';
 
 /**
  * Names one step of a run. `id` is the activity id, which users may set and use again once it is closed: `occurrence`
@@ -46,6 +46,21 @@ export const inputId = (ownerId: string): string => below(ownerId, 'input');
 /** What a run or a step gave back. */
 export const resultId = (ownerId: string): string => below(ownerId, 'result');
 
+/** A signal's arguments. @param number which of its name in the run, from 1 */
+export const signalId = (runNodeId: string, name: string, number: string): string => below(runNodeId, 'signal', name, number);
+
+/** An update's arguments. Temporal's update ids are unique within their run. */
+export const updateId = (runNodeId: string, id: string): string => below(runNodeId, 'update', id, 'input');
+
+/** What an update gave back. */
+export const updateResultId = (runNodeId: string, id: string): string => below(runNodeId, 'update', id, 'result');
+
+/** The memo that a run was started with. */
+export const memoId = (runNodeId: string): string => below(runNodeId, 'memo');
+
+/** What the run of a cron or a schedule is given of the last one that ended well. */
+export const lastResultId = (runNodeId: string): string => below(runNodeId, 'last-result');
+
 /** What a run that continued as another gave to it. */
 export const continuationId = (ownerId: string): string => below(ownerId, 'continuation');
 
@@ -65,6 +80,8 @@ export const environmentId = (digest: string): string => idOf('env', digest);
 /** A worker process: two that share an identity differ by when they started. */
 export const workerAgentId = (identity: string, processStart: string): string =>
   idOf('agent', 'worker', identity, processStart);
+
+export const scheduleAgentId = (namespace: string, scheduleId: string): string => idOf('agent', 'schedule', namespace, scheduleId);
 
 /** A client. Its identity may be a person's name, which must stay erasable: the id holds only a digest of it. */
 export const clientAgentId = (identity: string): string => idOf('agent', 'client', sha256(identity).slice(0, 32));

@@ -45,6 +45,9 @@ export interface GraphState {
 /** The aspect of a fact that erases all other facts of its node. */
 export const ERASED = 'erased';
 
+/** Begins the aspect of a fact that counts: of each counter the greatest count stays, and a property is the sum over the counters. */
+export const COUNTED = 'counted:';
+
 // On what history holds, it is the authority; an import is the weakest.
 const AUTHORITY: Record<Source, number> = { history: 2, interceptor: 1, sink: 1, client: 1, helper: 1, import: 0 };
 
@@ -103,15 +106,24 @@ function mergeFacts(facts: Fact[]): Fact[] {
   for (const fact of facts) {
     const key = factKey(fact);
     const known = merged.get(key);
-    if (!known || fact.recordedAt < known.recordedAt) merged.set(key, fact);
+    if (!known || (isCounted(fact) ? countOf(fact) > countOf(known) : fact.recordedAt < known.recordedAt)) merged.set(key, fact);
   }
   const all = [...merged.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
   const erasures = all.filter((fact) => fact.aspect === ERASED);
   return erasures.length > 0 ? erasures : all;
 }
 
-function factKey({ aspect, source, at, set }: Fact): string {
-  return canonicalize([aspect, source, at, set]);
+function factKey(fact: Fact): string {
+  const { aspect, source, at, set } = fact;
+  return canonicalize(isCounted(fact) ? [aspect, source, Object.keys(set)] : [aspect, source, at, set]);
+}
+
+function isCounted({ aspect }: Fact): boolean {
+  return aspect.startsWith(COUNTED);
+}
+
+function countOf({ set }: Fact): number {
+  return Number(Object.values(set)[0]);
 }
 
 /**
@@ -124,13 +136,18 @@ export function propertiesOf(node: NodeState, asOf?: string): Properties | undef
   const facts = asOf === undefined ? node.facts : node.facts.filter((fact) => fact.recordedAt <= asOf);
   if (facts.length === 0) return asOf === undefined ? { id: node.id } : undefined;
   const winners = new Map<string, Fact>();
+  const counts: Record<string, number> = {};
   for (const fact of facts) {
+    if (isCounted(fact)) {
+      for (const name of Object.keys(fact.set)) counts[name] = (counts[name] ?? 0) + countOf(fact);
+      continue;
+    }
     for (const name of Object.keys(fact.set)) {
       const best = winners.get(name);
       if (!best || weakerFirst(best, fact, name) < 0) winners.set(name, fact);
     }
   }
-  const properties: Properties = {};
+  const properties: Properties = { ...counts };
   for (const [name, fact] of winners) properties[name] = fact.set[name]!;
   // Why it failed is told by the fact that tells that it failed, or not at all.
   const end = winners.get('outcome');

@@ -4,23 +4,25 @@
 export interface Paths {
   fromPath?: string;
   toPath?: string;
+  /** Elements of the one list went into the other, and it is not known which became which. */
+  scattered?: boolean;
 }
 
 /**
  * Asked for one place in the later value: which place in the earlier one it came from. Undefined when the edge is about
  * another part, so that what one argument was made of is not taken for what its neighbour was made of.
  */
-export function earlierPlace({ fromPath = '', toPath = '' }: Paths, place: string): string | undefined {
-  return across(toPath, fromPath, place);
+export function earlierPlace({ fromPath = '', toPath = '', scattered }: Paths, place: string): string | undefined {
+  return across(toPath, fromPath, place, scattered);
 }
 
 /** Asked for one place in the earlier value: where in the later one it went. */
-export function laterPlace({ fromPath = '', toPath = '' }: Paths, place: string): string | undefined {
-  return across(fromPath, toPath, place);
+export function laterPlace({ fromPath = '', toPath = '', scattered }: Paths, place: string): string | undefined {
+  return across(fromPath, toPath, place, scattered);
 }
 
-function across(near: string, far: string, place: string): string | undefined {
-  if (isWithin(place, near)) return far + place.slice(near.length);
+function across(near: string, far: string, place: string, scattered: boolean | undefined): string | undefined {
+  if (isWithin(place, near)) return scattered ? far : far + place.slice(near.length);
   return isWithin(near, place) ? far : undefined;
 }
 

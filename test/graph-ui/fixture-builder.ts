@@ -6,7 +6,8 @@ import { Declarations } from '../../plugin/capture/declarations.ts';
 import type { CallHeader, Link } from '../../plugin/capture/header.ts';
 import { Privacy } from '../../plugin/capture/privacy.ts';
 import { type Content, type ProcessNodes, Recorder } from '../../plugin/capture/recorder.ts';
-import { runClosed, runStarted, stepScheduled } from '../../plugin/capture/run-records.ts';
+import { runClosed, runStarted } from '../../plugin/capture/run-records.ts';
+import { stepScheduled } from '../../plugin/capture/step-records.ts';
 import type { Json } from '../../plugin/model/json.ts';
 import { codeId, environmentId, runId, type RunKey, sha256, workerAgentId } from '../../plugin/model/id.ts';
 import type { ArtifactReference } from '../../plugin/model/reference.ts';
@@ -69,8 +70,8 @@ export class Telling {
     const key: RunKey = { namespace: NAMESPACE, workflowId, runId: digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5') };
     const run = new TellingRun(this, key, takes);
     this.say('sink', runStarted(this.recorder, key, {
-      workflowType, taskQueue: TASK_QUEUE, attempt: 1, startedAt: this.tick(), firstRunId: key.runId, links: linksOf(takes),
-      ...(parent ? { parent: parent.key } : { client: `scheduler@${this.scope}` }),
+      workflowType, taskQueue: TASK_QUEUE, attempt: 1, startedAt: this.tick(), firstRunId: key.runId,
+      header: { v: 1, links: linksOf(takes), ...(!parent && { client: `scheduler@${this.scope}` }) }, ...(parent && { parent: parent.key }),
     }, this.decoded(takes)));
     return run;
   }

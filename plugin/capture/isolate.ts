@@ -1,0 +1,63 @@
+// Runs in: isolate. What the interceptors on both sides of workflow code share.
+import { ActivityFailure, CancelledFailure, ChildWorkflowFailure, defaultPayloadConverter, NexusOperationFailure, type PayloadConverter, TemporalFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import { isCancellation } from '@temporalio/workflow';
+import { maybeGetActivator } from '@temporalio/workflow/lib/global-attributes.js';
+import type { SinkPayload } from './messages.ts';
+
+/** No fault of ours may reach the workflow. What is lost by it is missing from the record, and sealing will find it. */
+export function guarded<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The workflow's time: the same at every replay. */
+export function now(): string {
+  return new Date().toISOString();
+}
+
+export function payloadOf(value: unknown): SinkPayload {
+  const converter: PayloadConverter = maybeGetActivator()?.payloadConverter ?? defaultPayloadConverter;
+  const payload = converter.toPayload(value);
+  return { encoding: String.fromCharCode(...(payload?.metadata?.encoding ?? [])), data: payload?.data ?? new Uint8Array() };
+}
+
+/**
+ * Sees what the SDK resolves a call with, in the moment it does. A handler on the call's own promise would do that too, but it
+ * would also make a rejection count as handled which the workflow does not handle, and any other promise would come a tick later.
+ */
+export function onCompletion(
+  of: 'activity' | 'childWorkflowStart' | 'childWorkflowComplete' | 'timer' | 'nexusOperationStart' | 'nexusOperationComplete',
+  seq: number,
+  resolved: (value: unknown) => void,
+  rejected?: (error: unknown) => void,
+): void {
+  const completion = maybeGetActivator()?.completions?.[of]?.get(seq) as { resolve(value: unknown): unknown; reject(error: unknown): unknown } | undefined;
+  if (!completion) return;
+  const { resolve, reject } = completion;
+  completion.resolve = (value) => {
+    guarded(() => resolved(value));
+    return resolve(value);
+  };
+  if (!rejected) return;
+  completion.reject = (error) => {
+    guarded(() => rejected(error));
+    return reject(error);
+  };
+}
+
+/** How a step or a child ended, by the failure that the workflow is given. */
+export function outcomeOf(error: unknown): 'failed' | 'cancelled' | 'timed-out' | 'terminated' {
+  const cause = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure || error instanceof NexusOperationFailure ? error.cause : error;
+  if (cause instanceof CancelledFailure) return 'cancelled';
+  if (cause instanceof TimeoutFailure) return 'timed-out';
+  return cause instanceof TerminatedFailure ? 'terminated' : 'failed';
+}
+
+export function failureOf(error: unknown): { outcome: 'failed' | 'cancelled'; failure: { type: string; message: string; stack?: string } } {
+  const { name, message, stack } = error as Error;
+  const type = error instanceof TemporalFailure && 'type' in error && typeof error.type === 'string' ? error.type : name;
+  return { outcome: isCancellation(error) ? 'cancelled' : 'failed', failure: { type, message, ...(stack !== undefined && { stack }) } };
+}

@@ -1,0 +1,64 @@
+// Runs in: worker. Signals, updates and queries, as records.
+import { type RunKey, runId, signalId, updateId, updateResultId } from '../model/id.ts';
+import { COUNTED } from '../model/merge.ts';
+import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
+import type { Decoded } from '../model/value.ts';
+import { clientAgent } from './agents.ts';
+import { carried } from './carried.ts';
+import { isLinked, linkEdges } from './links.ts';
+import type { MessageReceivedMessage, UpdateAnsweredMessage } from './messages.ts';
+import { type Content, detailOf } from './recorder.ts';
+import type { Teller } from './run-records.ts';
+
+export function messageReceived({ privacy }: Teller, key: RunKey, message: MessageReceivedMessage, args: Decoded[]): Content {
+  const { kind, name, id, at, rejected, header } = message;
+  const run: NodeKey = { label: 'Run', id: runId(key) };
+  const value: NodeKey = { label: 'Value', id: kind === 'signal' ? signalId(run.id, name, id) : updateId(run.id, id) };
+  const sender: RunKey | undefined = header?.workflow !== undefined && header.run !== undefined ? { namespace: key.namespace, workflowId: header.workflow, runId: header.run } : undefined;
+  const links = sender ? (header?.links ?? []) : [];
+  const set: Properties = {
+    ...privacy.describeList(args), role: kind, name, receivedAt: at, ...(kind === 'update' && { updateId: id }),
+    ...(header?.more && { inputsKnown: false }), ...(rejected && { outcome: 'rejected', failureType: rejected.type }),
+  };
+  const detail = detailOf(value, 'seen', { ...privacy.preview('arguments', args), ...(rejected && privacy.failure(rejected.message, undefined)) });
+  const nodes: NodeAssertion[] = [{ ...value, aspect: 'seen', set }, ...detail.nodes];
+  const edges: EdgeAssertion[] = [
+    { type: 'PART_OF', from: value, to: run, walk: false, via: kind },
+    ...(sender ? linkEdges(value, 'WAS_DERIVED_FROM', kind, links, sender) : []),
+    ...(sender ? [{ type: 'WAS_ATTRIBUTED_TO', from: value, to: { label: 'Run', id: runId(sender) }, walk: false, via: kind } satisfies EdgeAssertion] : []),
+    ...detail.edges,
+  ];
+  if (header?.client !== undefined && !sender) {
+    const agent = clientAgent(privacy, header.client);
+    nodes.push(...agent.nodes);
+    edges.push(...agent.edges, { type: 'WAS_ATTRIBUTED_TO', from: value, to: agent.key, walk: false, via: kind });
+  }
+  if (!privacy.sealed) carried(value, args.map(({ json }) => json), (path) => !isLinked(path, links) && !header?.more, nodes, edges);
+  return { at, nodes, edges };
+}
+
+export function updateAnswered({ privacy }: Teller, key: RunKey, message: UpdateAnsweredMessage, results: Decoded[]): Content {
+  const { id, name, at, outcome, links, failure } = message;
+  const run: NodeKey = { label: 'Run', id: runId(key) };
+  const request: NodeKey = { label: 'Value', id: updateId(run.id, id) };
+  const failed = detailOf(request, 'ended', failure ? privacy.failure(failure.message, failure.stack) : {});
+  const nodes: NodeAssertion[] = [{ ...request, aspect: 'ended', set: { outcome, answeredAt: at, ...(failure && { failureType: failure.type }) } }, ...failed.nodes];
+  const edges: EdgeAssertion[] = [...failed.edges];
+  for (const result of results) {
+    const value: NodeKey = { label: 'Value', id: updateResultId(run.id, id) };
+    const detail = detailOf(value, 'seen', privacy.preview('result', result));
+    nodes.push({ ...value, aspect: 'seen', set: { ...privacy.describe(result), role: 'update result', name, updateId: id } }, ...detail.nodes);
+    edges.push({ type: 'PART_OF', from: value, to: run, walk: false, via: 'update result' }, ...linkEdges(value, 'WAS_DERIVED_FROM', 'update result', links, key), ...detail.edges);
+    if (!privacy.sealed) carried(value, result.json, (path) => !isLinked(path, links), nodes, edges);
+  }
+  return { at, nodes, edges };
+}
+
+/**
+ * Queries change nothing and are in no history: they are counted.
+ * @param counter names who counts, and what
+ * @param count how many there have been so far, by this counter
+ */
+export function queriesAnswered(key: RunKey, at: string, counter: string, count: number): Content {
+  return { at, nodes: [{ label: 'Run', id: runId(key), aspect: `${COUNTED}${counter}`, set: { queriesAnswered: count }, timeless: true }], edges: [] };
+}

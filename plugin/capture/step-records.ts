@@ -1,0 +1,50 @@
+// Runs in: worker. What workflow code says of its steps and children, as records.
+import { continuationId, inputId, type RunKey, runId, type StepKey, stepId } from '../model/id.ts';
+import type { EdgeAssertion, NodeKey } from '../model/record.ts';
+import { followedEdges, linkEdges } from './links.ts';
+import type { ChildFailedMessage, HandedOnMessage, StepFailedMessage, StepScheduledMessage } from './messages.ts';
+import type { Content } from './recorder.ts';
+
+export function stepScheduled(key: RunKey, message: StepScheduledMessage): Content {
+  const { kind, id, occurrence, activityType, taskQueue, at, durationMs, links, incomplete, loose, followed } = message;
+  const stepKey: StepKey = { run: key, kind, id, occurrence };
+  const step: NodeKey = { label: 'Step', id: stepId(stepKey) };
+  return {
+    at,
+    nodes: [{
+      ...step, aspect: 'scheduled',
+      set: {
+        kind, activityId: id, occurrence, inputsKnown: !incomplete,
+        ...(activityType !== undefined && { activityType }), ...(taskQueue !== undefined && { taskQueue }),
+        ...(durationMs !== undefined && { durationMs }), ...(loose && { looseInputs: true }),
+      },
+    }],
+    edges: [
+      { type: 'PART_OF', from: step, to: { label: 'Run', id: runId(key) }, walk: false },
+      ...linkEdges(step, 'USED', 'argument', links, key),
+      ...followedEdges(step, followed, key),
+    ],
+  };
+}
+
+/** Only the workflow learns that a step has failed for good: of its attempts, none knows that it was the last. */
+export function stepFailed(key: RunKey, { kind, id, occurrence, at, outcome }: StepFailedMessage): Content {
+  return { at, nodes: [{ label: 'Step', id: stepId({ run: key, kind, id, occurrence }), aspect: 'ended', set: { outcome } }], edges: [] };
+}
+
+/** The child's own worker may not be watched, or not have been asked: a run that is terminated is not told. */
+export function childFailed(key: RunKey, { at, child, outcome }: ChildFailedMessage): Content {
+  const run: NodeKey = { label: 'Run', id: runId({ ...key, ...child }) };
+  return { at, nodes: [{ ...run, aspect: 'ended', set: { outcome } }], edges: [{ type: 'STARTED_BY', from: run, to: { label: 'Run', id: runId(key) }, walk: false, via: 'child' }] };
+}
+
+/** A run that continues this one has no id yet: what it is given is a Value of this run's. */
+export function handedOn(key: RunKey, { at, links, child }: HandedOnMessage): Content {
+  const owner: NodeKey = { label: 'Value', id: child ? inputId(runId({ ...key, ...child })) : continuationId(runId(key)) };
+  const part: EdgeAssertion[] = child ? [] : [{ type: 'PART_OF', from: owner, to: { label: 'Run', id: runId(key) }, walk: false, via: 'continuation' }];
+  return {
+    at,
+    nodes: child ? [] : [{ ...owner, aspect: 'seen', set: { role: 'continuation' } }],
+    edges: [...part, ...linkEdges(owner, 'WAS_DERIVED_FROM', child ? 'child input' : 'continue-as-new', links, key)],
+  };
+}

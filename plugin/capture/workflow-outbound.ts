@@ -1,0 +1,135 @@
+// Runs in: isolate. What workflow code schedules, starts, signals and hands on, and what comes of it.
+import { ActivityFailure } from '@temporalio/common';
+import { CancellationScope, workflowInfo, type WorkflowOutboundCallsInterceptor } from '@temporalio/workflow';
+import type { Links } from './flow.ts';
+import { type CallHeader, withHeader, withNexusHeader } from './header.ts';
+import { guarded, now, onCompletion, outcomeOf } from './isolate.ts';
+import type { ChildFailedMessage, HandedOnMessage, ProvenanceSinks, ScheduledKind, StepFailedMessage, StepScheduledMessage } from './messages.ts';
+import { sourceOf, type Trail } from './trail.ts';
+
+type Headers = Parameters<typeof withHeader>[0];
+
+/** A call whose arguments have been looked at. */
+interface Seen {
+  occurrence: number;
+  found: Links;
+  resolved(value: unknown): void;
+  rejected(error: unknown): void;
+}
+
+export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): WorkflowOutboundCallsInterceptor {
+  const tellScheduled = (message: Omit<StepScheduledMessage, 'at' | 'followed'>, found: Links) => {
+    const followed = trail.followed(found);
+    for (const { source, durationMs, at, followed: before } of trail.takeTimers(followed)) {
+      const id = source.split('/')[1]!;
+      sink.stepScheduled(JSON.stringify({ kind: 'timer', id, occurrence: 1, at, durationMs, links: [], ...(before.length > 0 && { followed: before }) } satisfies StepScheduledMessage));
+    }
+    sink.stepScheduled(JSON.stringify({ ...message, at: now(), ...(followed.length > 0 && { followed }) } satisfies StepScheduledMessage));
+  };
+
+  const scheduled = (kind: Exclude<ScheduledKind, 'timer'>, id: string, activityType: string, taskQueue: string | undefined, args: unknown): Seen => {
+    const occurrence = trail.next(`${kind}/${id}`);
+    const found = trail.linksOf(args);
+    const key = { kind, id, occurrence };
+    tellScheduled({ ...key, activityType, ...(taskQueue !== undefined && { taskQueue }), ...found }, found);
+    return {
+      occurrence,
+      found,
+      resolved: (value) => trail.met(sourceOf(kind, id, occurrence), value),
+      rejected: (error) => {
+        // A local activity that backs off is not over: it is scheduled again as another step.
+        if (kind === 'local' && !(error instanceof ActivityFailure)) return;
+        trail.ended(sourceOf(kind, id, occurrence));
+        sink.stepFailed(JSON.stringify({ ...key, at: now(), outcome: outcomeOf(error) as StepFailedMessage['outcome'] } satisfies StepFailedMessage));
+      },
+    };
+  };
+
+  const headersOf = (headers: Headers, { links, incomplete }: Links, more: Omit<CallHeader, 'v' | 'links'>) =>
+    withHeader(headers, { run: workflowInfo().runId, ...more, links, ...(incomplete && { more: true }) });
+
+  return {
+    scheduleActivity(input, next) {
+      // A call in a cancelled scope makes no command, so no step.
+      if (CancellationScope.current().consideredCancelled) return next(input);
+      const { activityId = String(input.seq), taskQueue = workflowInfo().taskQueue } = input.options;
+      const seen = guarded(() => scheduled('activity', activityId, input.activityType, taskQueue, input.args));
+      const given = seen && guarded(() => headersOf(input.headers, seen.found, { occurrence: seen.occurrence }));
+      const result = next(given ? { ...input, headers: given.headers } : input);
+      if (seen) onCompletion('activity', input.seq, seen.resolved, seen.rejected);
+      return result;
+    },
+
+    scheduleLocalActivity(input, next) {
+      if (CancellationScope.current().consideredCancelled) return next(input);
+      const seen = guarded(() => scheduled('local', String(input.seq), input.activityType, workflowInfo().taskQueue, input.args));
+      const given = seen && guarded(() => headersOf(input.headers, seen.found, { occurrence: seen.occurrence }));
+      const result = next(given ? { ...input, headers: given.headers } : input);
+      if (seen) onCompletion('activity', input.seq, seen.resolved, seen.rejected);
+      return result;
+    },
+
+    startNexusOperation(input, next) {
+      if (CancellationScope.current().consideredCancelled) return next(input);
+      const seen = guarded(() => {
+        // Events have no number of ours in them: which operation of the run it is, is told by their order.
+        const id = String(trail.next('nexus'));
+        return { id, ...scheduled('nexus', id, `${input.endpoint}/${input.service}/${input.operation}`, undefined, input.input) };
+      });
+      const { namespace, workflowId, runId } = workflowInfo();
+      const headers = seen && guarded(() => withNexusHeader(input.headers, { namespace, workflowId, runId, id: seen.id }));
+      const result = next(headers ? { ...input, headers } : input);
+      if (seen) {
+        onCompletion('nexusOperationStart', input.seq, (output) => {
+          const { token } = output as { token?: string };
+          // An operation that is done at once brings its result along, in a promise that only its caller may look into.
+          if (token !== undefined) onCompletion('nexusOperationComplete', input.seq, seen.resolved, seen.rejected);
+          else (output as { result: Promise<unknown> }).result.then((value) => guarded(() => seen.resolved(value)), () => undefined);
+        }, seen.rejected);
+      }
+      return result;
+    },
+
+    startChildWorkflowExecution(input, next) {
+      const { workflowId, args, memo } = input.options;
+      const found = guarded(() => trail.linksOf(args));
+      const given = found && guarded(() => headersOf(input.headers, found, memo ? { memo: trail.linksOf(memo).links } : {}));
+      const promises = next(given ? { ...input, headers: given.headers } : input);
+      let child: { workflowId: string; runId: string } | undefined;
+      onCompletion('childWorkflowStart', input.seq, (runId) => {
+        child = { workflowId, runId: runId as string };
+        if (found && given?.more) sink.handedOn(JSON.stringify({ at: now(), links: found.links, child } satisfies HandedOnMessage));
+      });
+      const source = () => ['run', child!.workflowId, child!.runId].map(encodeURIComponent).join('/');
+      onCompletion('childWorkflowComplete', input.seq, (value) => child && trail.met(source(), value), (error) => {
+        if (!child) return;
+        trail.ended(source());
+        sink.childFailed(JSON.stringify({ at: now(), child, outcome: outcomeOf(error) } satisfies ChildFailedMessage));
+      });
+      return promises;
+    },
+
+    signalWorkflow(input, next) {
+      const given = guarded(() => headersOf(input.headers, trail.linksOf(input.args), { workflow: workflowInfo().workflowId }));
+      return next(given ? { ...input, headers: given.headers } : input);
+    },
+
+    startTimer(input, next) {
+      guarded(() => trail.timerStarted(input.seq, input.durationMs));
+      const result = next(input);
+      onCompletion('timer', input.seq, () => trail.ended(sourceOf('timer', String(input.seq), 1)));
+      return result;
+    },
+
+    continueAsNew(input, next) {
+      const given = guarded(() => {
+        const found = trail.linksOf(input.args);
+        const { memo } = input.options;
+        const carried = headersOf(input.headers, found, { previous: workflowInfo().runId, ...(memo && { memo: trail.linksOf(memo).links }) });
+        if (carried.more) sink.handedOn(JSON.stringify({ at: now(), links: found.links } satisfies HandedOnMessage));
+        return carried.headers;
+      });
+      return next(given ? { ...input, headers: given } : input);
+    },
+  };
+}
