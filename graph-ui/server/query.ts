@@ -45,6 +45,11 @@ export class Query {
     return found;
   }
 
+  flag(name: string): boolean | undefined {
+    const choice = this.choice(name, ['true', 'false'] as const);
+    return choice === undefined ? undefined : choice === 'true';
+  }
+
   integer(name: string, minimum: number, maximum: number): number | undefined {
     const value = this.#values.get(name);
     if (value === undefined) return undefined;

@@ -24,17 +24,15 @@ export function apiRoutes(questions: Questions, settings: PublicSettings): Route
   });
   get(router, '/v1/settings', [], () => settings);
 
-  get(router, '/v1/trace', ['subject', 'direction', 'limit'], (query) => {
+  get(router, '/v1/trace', ['subject', 'direction', 'followed', 'limit'], (query) => {
     const direction = query.choice('direction', ['upstream', 'downstream'] as const);
     const limit = query.integer('limit', 1, MAXIMUM.trace);
-    return questions.trace(query.required('subject'), given({ direction, limit }));
+    return questions.trace(query.required('subject'), given({ direction, followed: query.flag('followed'), limit }));
   });
 
   get(router, '/v1/runs-using', ['subject', 'carried', 'after', 'limit'], (query) => {
-    const choice = query.choice('carried', ['true', 'false'] as const);
-    const carried = choice === undefined ? undefined : choice === 'true';
     const limit = query.integer('limit', 1, MAXIMUM.runs);
-    return questions.runsUsing(query.required('subject'), given({ carried, after: query.text('after'), limit }));
+    return questions.runsUsing(query.required('subject'), given({ carried: query.flag('carried'), after: query.text('after'), limit }));
   });
 
   get(router, '/v1/versions', ['uri'], (query) => questions.versions(query.required('uri')));

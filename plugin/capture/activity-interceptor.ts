@@ -2,6 +2,7 @@
 import { CompleteAsyncError, type Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInterceptorsFactory } from '@temporalio/worker';
+import type { StepKey } from '../model/id.ts';
 import type { Decoded } from '../model/value.ts';
 import { type AttemptEnd, attemptEnded, attemptGap, attemptKeys, attemptStarted } from './attempt-records.ts';
 import { Declarations, declareInto } from './declarations.ts';
@@ -12,7 +13,7 @@ export function activityInterceptor(recorder: Recorder): ActivityInterceptorsFac
   return (context: Context) => ({
     inbound: {
       async execute(input, next) {
-        const declared = new Declarations();
+        const declared = new Declarations(stepOf(recorder, context, input));
         const watch = watchAttempt(recorder, context, input, declared);
         let value: unknown;
         try {
@@ -26,6 +27,15 @@ export function activityInterceptor(recorder: Recorder): ActivityInterceptorsFac
       },
     },
   });
+}
+
+function stepOf(recorder: Recorder, { info }: Context, { headers }: ActivityExecuteInput): StepKey | undefined {
+  try {
+    return attemptKeys(info, readHeader(headers)).stepKey;
+  } catch (error) {
+    recorder.lost(error);
+    return undefined;
+  }
 }
 
 /** Records the start, and hands out what records the end. Undefined when not even the start could be understood. */

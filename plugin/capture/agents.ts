@@ -1,6 +1,7 @@
-// Runs in: worker. Who asked for what: clients and schedules.
-import { clientAgentId, scheduleAgentId } from '../model/id.ts';
+// Runs in: worker. Who asked for what: clients, schedules, and steps in which a client is used.
+import { clientAgentId, runId, scheduleAgentId, stepId } from '../model/id.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey } from '../model/record.ts';
+import type { CallingStep } from './header.ts';
 import type { Privacy } from './privacy.ts';
 import { detailOf } from './recorder.ts';
 
@@ -19,4 +20,13 @@ export function clientAgent(privacy: Privacy, client: string): Agent {
 export function scheduleAgent(namespace: string, scheduleId: string): Agent {
   const key: NodeKey = { label: 'Agent', id: scheduleAgentId(namespace, scheduleId) };
   return { key, nodes: [{ ...key, aspect: 'declared', set: { kind: 'schedule', namespace, scheduleId }, timeless: true }], edges: [] };
+}
+
+/** A client's call that was made inside of a step: what it brought is that step's doing, and what it started works for that step's run. */
+export function madeIn({ kind, id, occurrence, ...by }: CallingStep, value: NodeKey, started?: NodeKey): EdgeAssertion[] {
+  const step: NodeKey = { label: 'Step', id: stepId({ run: by, kind, id, occurrence }) };
+  return [
+    { type: 'WAS_GENERATED_BY', from: value, to: step, evidence: 'observed', via: kind === 'nexus' ? 'nexus' : 'client call', walk: true },
+    ...(started && kind !== 'standalone' ? [{ type: 'STARTED_BY', from: started, to: { label: 'Run', id: runId(by) }, walk: false, via: kind === 'nexus' ? 'nexus' : 'client call' } satisfies EdgeAssertion] : []),
+  ];
 }

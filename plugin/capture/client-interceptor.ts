@@ -1,13 +1,35 @@
-// Runs in: client. Says in the header who starts a run.
+// Runs in: client. Says in the header who starts a run, signals or updates it, and in which step, if it is done in one.
 import type { WorkflowClientInterceptor } from '@temporalio/client';
-import { withHeader } from './header.ts';
+import type { Headers } from '@temporalio/common';
+import { currentDeclarations } from './declarations.ts';
+import { type CallHeader, withHeader } from './header.ts';
 
 export function clientInterceptor(identity: string): WorkflowClientInterceptor {
+  const signed = (headers: Headers): Headers => withHeader(headers, { client: identity, ...calling() }).headers;
   return {
-    start: (input, next) => next({ ...input, headers: withHeader(input.headers, { client: identity }).headers }),
-    startWithDetails: (input, next) => next({ ...input, headers: withHeader(input.headers, { client: identity }).headers }),
-    signalWithStart: (input, next) => next({ ...input, headers: withHeader(input.headers, { client: identity }).headers }),
+    start: async (input, next) => started(input.options.workflowId, await next({ ...input, headers: signed(input.headers) })),
+    startWithDetails: async (input, next) => {
+      const answer = await next({ ...input, headers: signed(input.headers) });
+      started(input.options.workflowId, answer.runId);
+      return answer;
+    },
+    signal: (input, next) => next({ ...input, headers: signed(input.headers) }),
+    signalWithStart: async (input, next) => started(input.options.workflowId, await next({ ...input, headers: signed(input.headers) })),
+    startUpdate: (input, next) => next({ ...input, headers: signed(input.headers) }),
     startUpdateWithStart: (input, next) =>
-      next({ ...input, workflowStartHeaders: withHeader(input.workflowStartHeaders, { client: identity }).headers }),
+      next({ ...input, workflowStartHeaders: signed(input.workflowStartHeaders), updateHeaders: signed(input.updateHeaders) }),
   };
+}
+
+/** The step in which the call is made. */
+function calling(): Pick<CallHeader, 'step'> {
+  const step = currentDeclarations()?.step;
+  if (!step) return {};
+  const { run, kind, id, occurrence } = step;
+  return { step: { ...run, kind, id, occurrence } };
+}
+
+function started(workflowId: string, runId: string): string {
+  currentDeclarations()?.started.push({ workflowId, runId });
+  return runId;
 }

@@ -1,5 +1,6 @@
 // Runs in: worker. What activity code declares while an attempt runs, kept with that attempt.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { StepKey } from '../model/id.ts';
 import type { Json } from '../model/json.ts';
 import type { ArtifactReference } from '../model/reference.ts';
 
@@ -9,6 +10,14 @@ export class Declarations {
   readonly generated: ArtifactReference[] = [];
   readonly params: Record<string, Json> = {};
   readonly metrics: Record<string, number> = {};
+  /** Runs that clients started meanwhile. */
+  readonly started: { workflowId: string; runId: string }[] = [];
+  /** The step that is done. */
+  readonly step: StepKey | undefined;
+
+  constructor(step?: StepKey) {
+    this.step = step;
+  }
 }
 
 const current = new AsyncLocalStorage<Declarations>();

@@ -1,5 +1,6 @@
 // Runs in: isolate, worker, client. The one header that travels with a call: which values its arguments hold.
 import { type Headers, defaultPayloadConverter } from '@temporalio/common';
+import type { StepKind } from '../model/id.ts';
 
 export const HEADER = '__provenance';
 /** Headers are in history: this much of each is ours at most. What does not fit is told by the sink alone. */
@@ -16,13 +17,14 @@ const LARGEST = 4_096;
  */
 export type Link = [toPath: string, source: string, fromPath: string, marks?: 1 | 2 | 3];
 
-/** The Nexus operation that a run works for: a step of the run that called it. */
-export interface NexusCaller {
+/** The step in which a client's call was made, or the Nexus operation that is asked for. */
+export interface CallingStep {
   namespace: string;
   workflowId: string;
   runId: string;
-  /** The step's id: which operation of its run, from 1. */
+  kind: StepKind;
   id: string;
+  occurrence: number;
 }
 
 export interface CallHeader {
@@ -40,7 +42,7 @@ export interface CallHeader {
   memo?: Link[];
   /** The run before that continued as this one: the links are in its terms, not in the parent's. */
   previous?: string;
-  nexus?: NexusCaller;
+  step?: CallingStep;
   /** Set when the links are not all there: they did not fit, or there was too much to look at. */
   more?: true;
 }
@@ -65,13 +67,13 @@ export function readHeader(headers: Headers): CallHeader | undefined {
 }
 
 /** Nexus headers are plain text, in ASCII. */
-export function withNexusHeader(headers: Record<string, string>, caller: NexusCaller): Record<string, string> {
-  return { ...headers, [HEADER]: encodeURIComponent(JSON.stringify({ v: 1, nexus: caller } satisfies CallHeader)) };
+export function withNexusHeader(headers: Record<string, string>, step: CallingStep): Record<string, string> {
+  return { ...headers, [HEADER]: encodeURIComponent(JSON.stringify({ v: 1, step } satisfies CallHeader)) };
 }
 
-export function readNexusHeader(headers: Record<string, string>): NexusCaller | undefined {
+export function readNexusHeader(headers: Record<string, string>): CallingStep | undefined {
   try {
-    return versioned(JSON.parse(decodeURIComponent(headers[HEADER] ?? '')) as CallHeader)?.nexus;
+    return versioned(JSON.parse(decodeURIComponent(headers[HEADER] ?? '')) as CallHeader)?.step;
   } catch {
     return undefined;
   }

@@ -52,13 +52,13 @@ export function linkEdges(owner: NodeKey, type: 'USED' | 'WAS_DERIVED_FROM', via
   return [...edges, ...made.values()];
 }
 
-/** The step was scheduled right after these came in: as much as is known where its arguments tell nothing. */
-export function followedEdges(step: NodeKey, followed: string[] | undefined, within: RunKey): EdgeAssertion[] {
+/** It was scheduled, or given back, right after these came in: as much as is known where its parts tell nothing. */
+export function followedEdges(later: NodeKey, followed: string[] | undefined, within: RunKey): EdgeAssertion[] {
   return (followed ?? []).flatMap((said) => {
     const hasEnded = said.startsWith('!');
     const source = said.replace(/^!/, '');
     const to = hasEnded ? (sourceStep(source, within) ?? childRun(source, within)) : sourceValue(source, within);
-    return to ? [{ type: 'FOLLOWED', from: step, to, evidence: 'followed', via: 'activation', walk: true } satisfies EdgeAssertion] : [];
+    return to ? [{ type: 'FOLLOWED', from: later, to, evidence: 'followed', via: 'activation', walk: true } satisfies EdgeAssertion] : [];
   });
 }
 

@@ -3,9 +3,9 @@ import { type RunKey, runId, signalId, updateId, updateResultId } from '../model
 import { COUNTED } from '../model/merge.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
 import type { Decoded } from '../model/value.ts';
-import { clientAgent } from './agents.ts';
+import { clientAgent, madeIn } from './agents.ts';
 import { carried } from './carried.ts';
-import { isLinked, linkEdges } from './links.ts';
+import { followedEdges, isLinked, linkEdges } from './links.ts';
 import type { MessageReceivedMessage, UpdateAnsweredMessage } from './messages.ts';
 import { type Content, detailOf } from './recorder.ts';
 import type { Teller } from './run-records.ts';
@@ -28,6 +28,7 @@ export function messageReceived({ privacy }: Teller, key: RunKey, message: Messa
     ...(sender ? [{ type: 'WAS_ATTRIBUTED_TO', from: value, to: { label: 'Run', id: runId(sender) }, walk: false, via: kind } satisfies EdgeAssertion] : []),
     ...detail.edges,
   ];
+  if (header?.step && !sender) edges.push(...madeIn(header.step, value));
   if (header?.client !== undefined && !sender) {
     const agent = clientAgent(privacy, header.client);
     nodes.push(...agent.nodes);
@@ -48,7 +49,7 @@ export function updateAnswered({ privacy }: Teller, key: RunKey, message: Update
     const value: NodeKey = { label: 'Value', id: updateResultId(run.id, id) };
     const detail = detailOf(value, 'seen', privacy.preview('result', result));
     nodes.push({ ...value, aspect: 'seen', set: { ...privacy.describe(result), role: 'update result', name, updateId: id } }, ...detail.nodes);
-    edges.push({ type: 'PART_OF', from: value, to: run, walk: false, via: 'update result' }, ...linkEdges(value, 'WAS_DERIVED_FROM', 'update result', links, key), ...detail.edges);
+    edges.push({ type: 'PART_OF', from: value, to: run, walk: false, via: 'update result' }, ...linkEdges(value, 'WAS_DERIVED_FROM', 'update result', links, key), ...followedEdges(value, message.followed, key), ...detail.edges);
     if (!privacy.sealed) carried(value, result.json, (path) => !isLinked(path, links), nodes, edges);
   }
   return { at, nodes, edges };

@@ -101,6 +101,7 @@ export interface UpdateAnsweredMessage {
   at: string;
   outcome: 'completed' | 'failed' | 'cancelled';
   links: Link[];
+  followed?: string[];
   failure?: { type: string; message: string; stack?: string };
 }
 
@@ -110,6 +111,8 @@ export interface RunClosedMessage {
   at: string;
   links: Link[];
   failure?: { type: string; message: string; stack?: string };
+  /** Sources that had just come in, where links don't tell what the result is made of. */
+  followed?: string[];
   /** Where this run goes on from others: the first run of its chain, whose starter waits for this one's result. */
   firstRunId?: string;
 }

@@ -17,6 +17,7 @@ import { clientInterceptor } from './client-interceptor.ts';
 import { codeVersion } from './code-version.ts';
 import { environment } from './environment.ts';
 import { HEADER } from './header.ts';
+import { nexusInterceptor } from './nexus-interceptor.ts';
 import { Privacy } from './privacy.ts';
 import { type Log, Recorder } from './recorder.ts';
 import { provenanceSinks, silentSinks } from './sink.ts';
@@ -67,12 +68,7 @@ export class ProvenancePlugin extends SimplePlugin {
 
   override configureClient(options: ClientOptions): ClientOptions {
     // By hand: the base class drops interceptors of kinds that it does not know.
-    const existing = options.interceptors?.workflow;
-    const own = clientInterceptor(options.identity ?? `${process.pid}@${hostname()}`);
-    const workflow: WorkflowClientInterceptors | WorkflowClientInterceptor[] =
-      existing === undefined || Array.isArray(existing)
-        ? [...(existing ?? []), own]
-        : { ...existing, calls: [...(existing.calls ?? []), () => own] };
+    const workflow = withClientInterceptor(options.interceptors?.workflow, options.identity ?? `${process.pid}@${hostname()}`);
     return { ...options, interceptors: { ...options.interceptors, workflow } };
   }
 
@@ -84,7 +80,7 @@ export class ProvenancePlugin extends SimplePlugin {
     const { interceptors = {}, sinks } = options;
     const factory = activityInterceptor(recorder);
     ours.set(factory, recorder);
-    const { activity = [], workflowModules = [] } = interceptors;
+    const { activity = [], nexus = [], client, workflowModules = [] } = interceptors;
     if (options.workflowBundle) this.#warnAboutBundle(options.workflowBundle);
     return {
       ...options,
@@ -92,6 +88,9 @@ export class ProvenancePlugin extends SimplePlugin {
       interceptors: {
         ...interceptors,
         activity: [...activity, factory],
+        nexus: [...nexus, nexusInterceptor(recorder)],
+        // The client that activities and operations are given.
+        client: { ...client, workflow: withClientInterceptor(client?.workflow, recorder.identity) },
         ...(options.workflowsPath !== undefined && { workflowModules: [...workflowModules, this.#interceptors(recorder.privacy.sealed)] }),
       },
     };
@@ -209,6 +208,15 @@ export class ProvenancePlugin extends SimplePlugin {
       );
     }
   }
+}
+
+type ClientInterceptors = WorkflowClientInterceptors | WorkflowClientInterceptor[];
+
+/** In either of the two forms that the SDK takes. */
+function withClientInterceptor(existing: ClientInterceptors | undefined, identity: string): ClientInterceptors {
+  const own = clientInterceptor(identity);
+  if (existing === undefined || Array.isArray(existing)) return [...(existing ?? []), own];
+  return { ...existing, calls: [...(existing.calls ?? []), () => own] };
 }
 
 /** The plugin may be given twice, or on the connection and the worker: it must record once. */

@@ -1,10 +1,10 @@
 // Runs in: worker. The isolate's messages about a run, as records.
-import { continuationId, inputId, lastResultId, memoId, resultId, type RunKey, runId, stepId } from '../model/id.ts';
+import { continuationId, inputId, lastResultId, memoId, resultId, type RunKey, runId } from '../model/id.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
 import type { Decoded } from '../model/value.ts';
-import { clientAgent, scheduleAgent } from './agents.ts';
+import { clientAgent, madeIn, scheduleAgent } from './agents.ts';
 import { carried } from './carried.ts';
-import { isLinked, linkEdges, sourceStep, sourceValue } from './links.ts';
+import { followedEdges, isLinked, linkEdges, sourceStep, sourceValue } from './links.ts';
 import type { RunClosedMessage, RunResetMessage, RunStartedMessage } from './messages.ts';
 import type { Privacy } from './privacy.ts';
 import { type Content, detailOf, type ProcessNodes } from './recorder.ts';
@@ -38,14 +38,7 @@ export function runStarted(teller: Teller, key: RunKey, message: RunStartedMessa
     const continuation: NodeKey = { label: 'Value', id: continuationId(runId(caller)) };
     edges.push({ type: 'WAS_DERIVED_FROM', from: value, to: continuation, evidence: 'observed', via: 'continue-as-new', fromPath: '', toPath: '', walk: true });
   }
-  if (header?.nexus) {
-    const { id, ...by } = header.nexus;
-    const step: NodeKey = { label: 'Step', id: stepId({ run: by, kind: 'nexus', id, occurrence: 1 }) };
-    edges.push(
-      { type: 'WAS_GENERATED_BY', from: value, to: step, evidence: 'observed', via: 'nexus', walk: true },
-      { type: 'STARTED_BY', from: run, to: { label: 'Run', id: runId(by) }, walk: false, via: 'nexus' },
-    );
-  }
+  if (header?.step && !parent) edges.push(...madeIn(header.step, value, run));
   const detail = detailOf(run, 'input', privacy.preview('input', input));
   if (!privacy.sealed) carried(value, input.map(({ json }) => json), (path) => !isLinked(path, links) && !header?.more, nodes, edges);
   beside(teller, key, message, given, caller, nodes, edges);
@@ -143,7 +136,7 @@ export function runClosed({ privacy }: Teller, key: RunKey, message: RunClosedMe
   for (const result of results) {
     const value: NodeKey = { label: 'Value', id: resultId(run.id) };
     nodes.push({ ...value, aspect: 'seen', set: { ...privacy.describe(result), role: 'result' } });
-    edges.push({ type: 'PART_OF', from: value, to: run, walk: false, via: 'result' }, ...linkEdges(value, 'WAS_DERIVED_FROM', 'result', links, key));
+    edges.push({ type: 'PART_OF', from: value, to: run, walk: false, via: 'result' }, ...linkEdges(value, 'WAS_DERIVED_FROM', 'result', links, key), ...followedEdges(value, message.followed, key));
     if (message.firstRunId !== undefined) {
       const first: NodeKey = { label: 'Value', id: resultId(runId({ ...key, runId: message.firstRunId })) };
       edges.push({ type: 'WAS_DERIVED_FROM', from: first, to: value, evidence: 'observed', via: 'last run of the chain', fromPath: '', toPath: '', walk: true });

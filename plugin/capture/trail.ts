@@ -7,7 +7,7 @@ import type { RunResetMessage } from './messages.ts';
 /** More than so many things that a step followed are not told: it then waited for the last of many. */
 const MOST_FOLLOWED = 8;
 
-interface Timer {
+export interface Timer {
   source: string;
   durationMs: number;
   at: string;
@@ -21,6 +21,8 @@ export class Trail {
   readonly #known = new Set<string>();
   /** What the run has from before it was reset, with the number of resets before which it came. */
   readonly #past = new Map<string, { resets: number; uncertain: boolean }>();
+  /** Called with a timer when something has followed it: of others nothing is told. */
+  onFollowed: ((timer: Timer) => void) | undefined;
   #cameIn: string[] = [];
   #seed = seed();
   #resets = 0;
@@ -93,7 +95,9 @@ export class Trail {
   followed({ links, loose, incomplete }: Links): string[] {
     if (links.length > 0 && !loose && !incomplete) return [];
     const linked = new Set(links.map(([, source]) => source));
-    return [...new Set(this.#cameIn)].filter((source) => !linked.has(source) && source !== 'input').slice(-MOST_FOLLOWED);
+    const followed = [...new Set(this.#cameIn)].filter((source) => !linked.has(source) && source !== 'input').slice(-MOST_FOLLOWED);
+    this.#tellTimers(followed);
+    return followed;
   }
 
   timerStarted(seq: number, durationMs: number): void {
@@ -101,14 +105,15 @@ export class Trail {
     this.#timers.set(source, { source, durationMs, at: new Date().toISOString(), followed: [...new Set(this.#cameIn)].filter((each) => each !== 'input').slice(-MOST_FOLLOWED) });
   }
 
-  /** The timers among `sources` that nothing has been told of yet, and those that these followed in turn. */
-  takeTimers(sources: string[]): Timer[] {
-    return sources.flatMap((source) => {
+  /** Tells of the timers among `sources` that nothing has been told of yet, and of those that these followed in turn. */
+  #tellTimers(sources: string[]): void {
+    for (const source of sources) {
       const timer = this.#timers.get(source.replace('!', ''));
-      if (!timer) return [];
+      if (!timer) continue;
       this.#timers.delete(timer.source);
-      return [timer, ...this.takeTimers(timer.followed)];
-    });
+      this.onFollowed?.(timer);
+      this.#tellTimers(timer.followed);
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 // Runs in: isolate. What comes into a run, and what it gives back: input, signals, updates, queries, the result.
 import { TemporalFailure } from '@temporalio/common';
 import { ContinueAsNew, isCancellation, workflowInfo, type WorkflowInboundCallsInterceptor } from '@temporalio/workflow';
-import { type Link, readHeader } from './header.ts';
+import { readHeader } from './header.ts';
 import { failureOf, guarded, now, payloadOf } from './isolate.ts';
 import type { GivenPayloads, MessageReceivedMessage, ProvenanceSinks, RunClosedMessage, RunStartedMessage, UpdateAnsweredMessage } from './messages.ts';
 import { sourceOf, type Trail } from './trail.ts';
@@ -12,6 +12,12 @@ export function inbound(trail: Trail, sink: ProvenanceSinks['provenance']): Work
   const received = (message: Omit<MessageReceivedMessage, 'at' | 'header'>, headers: Headers, args: unknown[]) => {
     const header = readHeader(headers);
     sink.messageReceived(JSON.stringify({ ...message, at: now(), ...(header && { header }) } satisfies MessageReceivedMessage), args.map(payloadOf));
+  };
+
+  const madeOf = (value: unknown): Pick<RunClosedMessage, 'links' | 'followed'> => {
+    const found = trail.linksOf(value);
+    const followed = value === undefined || value === null ? [] : trail.followed(found);
+    return { links: found.links, ...(followed.length > 0 && { followed }) };
   };
 
   return {
@@ -26,7 +32,7 @@ export function inbound(trail: Trail, sink: ProvenanceSinks['provenance']): Work
       });
       const result = next(input);
       result.then(
-        (value) => guarded(() => sink.runClosed(JSON.stringify(completedWith(trail.linksOf(value).links)), [payloadOf(value)])),
+        (value) => guarded(() => sink.runClosed(JSON.stringify(completedWith(madeOf(value))), [payloadOf(value)])),
         (error: unknown) => guarded(() => closesRun(error) && sink.runClosed(JSON.stringify(closedBy(error)), [])),
       );
       return result;
@@ -63,7 +69,7 @@ export function inbound(trail: Trail, sink: ProvenanceSinks['provenance']): Work
         sink.updateAnswered(JSON.stringify({ id, name, at: now(), ...rest } satisfies UpdateAnsweredMessage), payloads.map(payloadOf));
       const result = next(input);
       result.then(
-        (value) => guarded(() => answered({ outcome: 'completed', links: trail.linksOf(value).links }, [value])),
+        (value) => guarded(() => answered({ outcome: 'completed', ...madeOf(value) }, [value])),
         // Any other error fails the workflow task, and the update is tried again.
         (error: unknown) => guarded(() => error instanceof TemporalFailure && answered({ ...failureOf(error), links: [] }, [])),
       );
@@ -100,11 +106,11 @@ function hasContent(memo: object | undefined): memo is object {
   return memo !== undefined && Object.keys(memo).length > 0;
 }
 
-function completedWith(links: Link[]): RunClosedMessage {
+function completedWith(made: Pick<RunClosedMessage, 'links' | 'followed'>): RunClosedMessage {
   const { runId, firstExecutionRunId, originalExecutionRunId, continuedFromExecutionRunId, cronSchedule } = workflowInfo();
   // A cron's runs each have a result of their own, and a reset run's result is not that of the run that was reset.
   const goesOn = continuedFromExecutionRunId !== undefined && continuedFromExecutionRunId !== '' && originalExecutionRunId === runId && !cronSchedule;
-  return { outcome: 'completed', at: now(), links, ...(goesOn && { firstRunId: firstExecutionRunId }) };
+  return { outcome: 'completed', at: now(), ...made, ...(goesOn && { firstRunId: firstExecutionRunId }) };
 }
 
 /** Any other error fails the workflow task, not the run, and the task is tried again. */

@@ -18,12 +18,13 @@ interface Seen {
 }
 
 export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): WorkflowOutboundCallsInterceptor {
+  trail.onFollowed = ({ source, durationMs, at, followed }) => {
+    const id = source.split('/')[1]!;
+    sink.stepScheduled(JSON.stringify({ kind: 'timer', id, occurrence: 1, at, durationMs, links: [], ...(followed.length > 0 && { followed }) } satisfies StepScheduledMessage));
+  };
+
   const tellScheduled = (message: Omit<StepScheduledMessage, 'at' | 'followed'>, found: Links) => {
     const followed = trail.followed(found);
-    for (const { source, durationMs, at, followed: before } of trail.takeTimers(followed)) {
-      const id = source.split('/')[1]!;
-      sink.stepScheduled(JSON.stringify({ kind: 'timer', id, occurrence: 1, at, durationMs, links: [], ...(before.length > 0 && { followed: before }) } satisfies StepScheduledMessage));
-    }
     sink.stepScheduled(JSON.stringify({ ...message, at: now(), ...(followed.length > 0 && { followed }) } satisfies StepScheduledMessage));
   };
 
@@ -77,7 +78,7 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
         return { id, ...scheduled('nexus', id, `${input.endpoint}/${input.service}/${input.operation}`, undefined, input.input) };
       });
       const { namespace, workflowId, runId } = workflowInfo();
-      const headers = seen && guarded(() => withNexusHeader(input.headers, { namespace, workflowId, runId, id: seen.id }));
+      const headers = seen && guarded(() => withNexusHeader(input.headers, { namespace, workflowId, runId, kind: 'nexus', id: seen.id, occurrence: seen.occurrence }));
       const result = next(headers ? { ...input, headers } : input);
       if (seen) {
         onCompletion('nexusOperationStart', input.seq, (output) => {

@@ -24,12 +24,14 @@ program
   .description('what something is made of, back to raw data; with --downstream, what came of it')
   .argument('<subject>', 'an id, URI@VERSION, or sha256:DIGEST')
   .option('--downstream', 'what came of it, instead of what it is made of')
+  .option('--followed', 'also along mere order: from a step to what had just come in when it was scheduled')
   .option('--limit <nodes>', 'the most nodes in the answer (default 100000); a longer one says that it was cut', positive)
   .option('--json', 'the answer as JSON')
-  .action((subject: string, options: { downstream?: true; limit?: number; json?: true }) =>
+  .action((subject: string, options: { downstream?: true; followed?: true; limit?: number; json?: true }) =>
     ask(options, async (graph) => {
       const answer = await graph.trace(subject, {
         direction: options.downstream ? 'downstream' : 'upstream',
+        followed: options.followed ?? false,
         ...(options.limit !== undefined && { limit: options.limit }),
       });
       return { answer, text: () => renderTrace(answer) };

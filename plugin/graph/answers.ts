@@ -24,6 +24,16 @@ export interface AnswerEdge {
   fromPath?: string;
   /** JSON Pointer into what `from` took in. */
   toPath?: string;
+  /** Elements of the one list went into the other, and it is not known which became which. */
+  scattered?: boolean;
+}
+
+export interface TraceOptions {
+  direction?: 'upstream' | 'downstream';
+  /** The most nodes in the answer. */
+  limit?: number;
+  /** Also from a step to what had just come in when it was scheduled: order in time, which is no proof of data flow. */
+  followed?: boolean;
 }
 
 /** How far an answer can be trusted. */
@@ -36,6 +46,8 @@ export interface Trust {
   opaqueSteps: string[];
   /** Ids of steps that were also given texts or numbers of which nobody knows whether they are constants. */
   looseSteps: string[];
+  /** Ids of steps and values of which no input is known, only what they followed: ask for that with `followed`. */
+  followedOnly: string[];
   /** Ids of values of which nobody has told where they come from: the trace ends there without having reached an origin. */
   unmadeValues: string[];
   /** Versions that more than one attempt generated and that were used by name, so that all of these are in the answer. */
@@ -128,7 +140,7 @@ export interface Questions {
    * @param subject a node's id, `URI@VERSION`, or `sha256:DIGEST`
    * @throws NothingFoundError, BadQuestionError, AmbiguousQuestionError, GraphUnavailableError
    */
-  trace(subject: string, options?: { direction?: 'upstream' | 'downstream'; limit?: number }): Promise<Trace>;
+  trace(subject: string, options?: TraceOptions): Promise<Trace>;
   /** @throws as `trace` */
   runsUsing(subject: string, options?: { carried?: boolean; after?: string; limit?: number }): Promise<RunsUsing>;
   /** Every recorded version of the artifact at this URI, oldest first. @throws NothingFoundError, GraphUnavailableError */

@@ -91,7 +91,7 @@ export function follow(lineage: Lineage, reached: Reached, seeds: Seed[], direct
   for (let next = 0; next < open.length; next++) {
     const [id, place] = open[next]!;
     for (const edge of direction === 'upstream' ? lineage.earlier(id) : lineage.later(id)) {
-      if (!edge.walk) continue;
+      if (!edge.walk || isMadeAnew(lineage, edge)) continue;
       const other = direction === 'upstream' ? edge.to : edge.from;
       const label = lineage.labels.get(other);
       const onward = (direction === 'upstream' ? earlierPlace : laterPlace)(edge, place);
@@ -103,6 +103,11 @@ export function follow(lineage: Lineage, reached: Reached, seeds: Seed[], direct
       if (direction === 'upstream' && label === 'ArtifactVersion') reached.byName.add(other);
     }
   }
+}
+
+/** What a reset's new run seemed to have from the old one, and then made itself. */
+function isMadeAnew(lineage: Lineage, { via, from }: LineageEdge): boolean {
+  return via === 'reset' && lineage.earlier(from).some(({ type }) => type === 'WAS_GENERATED_BY');
 }
 
 function push<K, T>(map: Map<K, T[]>, key: K, item: T): void {

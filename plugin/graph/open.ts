@@ -30,8 +30,8 @@ export function openGraph(address: GraphAddress): OpenGraph {
     return connection;
   };
   return {
-    async trace(subject, { direction = 'upstream', limit } = {}) {
-      return trace(await ready(), await resolve(connection, subject), direction, limit);
+    async trace(subject, options = {}) {
+      return trace(await ready(), await resolve(connection, subject), options);
     },
     async runsUsing(subject, options = {}) {
       return runsUsing(await ready(), await resolveVersions(connection, subject), options);

@@ -30,6 +30,7 @@ export function edgeOf(column: unknown): AnswerEdge {
     via: (properties.via as string | undefined) ?? null,
     ...(properties.fromPath !== undefined && { fromPath: properties.fromPath as string }),
     ...(properties.toPath !== undefined && { toPath: properties.toPath as string }),
+    ...(properties.scattered === true && { scattered: true }),
   };
 }
 

@@ -9,7 +9,7 @@ const LINEAGE: Label[] = ['Step', 'Attempt', 'Value', 'ArtifactVersion'];
 // That a Value holds a reference is no lineage where it is known how the reference came into it.
 const SURROUNDING = 'PART_OF|RAN_IN|RAN_CODE|WAS_ASSOCIATED_WITH|VERSION_OF|HAS_CONTENT|WAS_ATTRIBUTED_TO';
 
-export async function answerOf(query: Query, reached: Reached, roots: string[], direction: Direction, limit: number): Promise<Trace> {
+export async function answerOf(query: Query, reached: Reached, roots: string[], direction: Direction, limit: number, followed: boolean): Promise<Trace> {
   const nodes: AnswerNode[] = [];
   const edges: AnswerEdge[] = [...reached.edges].map(({ walk: _, ...edge }) => edge);
   const contextEdges: AnswerEdge[] = [];
@@ -49,11 +49,11 @@ export async function answerOf(query: Query, reached: Reached, roots: string[], 
     truncated: reached.truncated,
     ...(reached.truncated && { limit: { nodes: limit, how: `the answer holds the first ${limit} nodes: ask with a higher limit, or trace on from one of them` } }),
     counts: { nodes: nodes.length, edges: edges.length, byLabel: counted(nodes) },
-    trust: await trustOf(query, reached, direction, nodes, contextNodes.filter(({ id }) => runs.includes(id))),
+    trust: await trustOf(query, reached, direction, nodes, contextNodes.filter(({ id }) => runs.includes(id)), followed),
   };
 }
 
-async function trustOf(query: Query, reached: Reached, direction: Direction, nodes: AnswerNode[], runs: AnswerNode[]): Promise<Trust> {
+async function trustOf(query: Query, reached: Reached, direction: Direction, nodes: AnswerNode[], runs: AnswerNode[], followed: boolean): Promise<Trust> {
   const versions = reached.idsOf('ArtifactVersion');
   const several = await query(
     `UNWIND $ids AS id MATCH (v:ArtifactVersion {id: id})-[:ALTERNATE_OF*0..1]->(same) WHERE same.id IN $ids
@@ -70,12 +70,18 @@ async function trustOf(query: Query, reached: Reached, direction: Direction, nod
     'UNWIND $ids AS id MATCH (s:Step {id: id}) WHERE NOT (s)<-[:ATTEMPT_OF]-() RETURN id',
     { ids: steps.map(({ id }) => id) },
   )).map(({ id }) => id as string));
+  const unlinked = followed || direction === 'downstream' ? [] : await query(
+    `UNWIND $steps AS id MATCH (n:Step {id: id}) WHERE (n)-[:FOLLOWED]->() AND NOT (n)-[:USED]->() RETURN id
+     UNION UNWIND $values AS id MATCH (n:Value {id: id}) WHERE (n)-[:FOLLOWED]->() AND NOT (n)-[:WAS_DERIVED_FROM]->() RETURN id`,
+    { steps: steps.map(({ id }) => id), values: reached.idsOf('Value') },
+  );
   const sealed = runs.filter(({ properties }) => properties.sealedAt !== undefined).length;
   return {
     sealedRuns: sealed,
     pendingRuns: runs.length - sealed,
     opaqueSteps: steps.filter(({ id, properties }) => properties.inputsKnown !== true || unwatched.has(id)).map(({ id }) => id),
     looseSteps: steps.filter(({ properties }) => properties.looseInputs === true).map(({ id }) => id),
+    followedOnly: unlinked.map(({ id }) => id as string),
     unmadeValues: direction === 'upstream' ? nodes.filter((node) => isUnmade(node, reached)).map(({ id }) => id) : [],
     ambiguousUses: several.map((row) => ({ version: row.version as string, generatedBy: row.steps as string[] })),
     conflicts: conflicts.map(({ id }) => id as string),

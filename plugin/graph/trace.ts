@@ -1,7 +1,7 @@
 // Runs in: server, CLI. What something is made of, or what came of it.
 import neo4j from 'neo4j-driver';
 import type { Label } from '../model/record.ts';
-import type { AnswerNode, Trace } from './answers.ts';
+import type { AnswerNode, Trace, TraceOptions } from './answers.ts';
 import type { Connection, Query, Row } from './connection.ts';
 import { BadQuestionError } from './errors.ts';
 import { type Direction, follow, Lineage, Reached, type Seed } from './lineage.ts';
@@ -17,12 +17,13 @@ const WAY = 'WAS_GENERATED_BY|USED|WAS_DERIVED_FROM|ATTEMPT_OF|HAD_MEMBER|CARRIE
 const WALKED: Label[] = ['Step', 'Attempt', 'Value', 'ArtifactVersion'];
 
 /** @throws BadQuestionError for roots that have no lineage (code, environments, agents), GraphUnavailableError */
-export function trace(connection: Connection, roots: AnswerNode[], direction: Direction, limit: number = DEFAULT_LIMIT): Promise<Trace> {
+export function trace(connection: Connection, roots: AnswerNode[], { direction = 'upstream', limit = DEFAULT_LIMIT, followed = false }: TraceOptions): Promise<Trace> {
+  const way = followed ? `${WAY}|FOLLOWED` : WAY;
   return connection.read(async (query) => {
     const lineage = new Lineage();
     const reached = new Reached(limit);
     const go = async (seeds: Seed[]) => {
-      await load(query, lineage, reached, seeds, direction, limit);
+      await load(query, lineage, reached, seeds, direction, limit, way);
       follow(lineage, reached, seeds, direction);
     };
     for (const root of roots) {
@@ -36,7 +37,7 @@ export function trace(connection: Connection, roots: AnswerNode[], direction: Di
       ends = await openEnds(query, lineage, reached);
     }
     await (direction === 'upstream' ? joinMakers : joinSteps)(query, reached);
-    return answerOf(query, reached, roots.map(({ id }) => id), direction, limit);
+    return answerOf(query, reached, roots.map(({ id }) => id), direction, limit, followed);
   });
 }
 
@@ -66,7 +67,7 @@ async function seedsOf(query: Query, root: AnswerNode, direction: Direction): Pr
  * Brings in everything along the way from the seeds, not looking at places yet: a pruning breadth-first search.
  * Paths are never collected.
  */
-async function load(query: Query, lineage: Lineage, reached: Reached, seeds: Seed[], direction: Direction, limit: number): Promise<void> {
+async function load(query: Query, lineage: Lineage, reached: Reached, seeds: Seed[], direction: Direction, limit: number, way: string): Promise<void> {
   const [left, right] = direction === 'upstream' ? ['-', '->'] : ['<-', '-'];
   const found: Seed[] = [];
   for (const label of WALKED) {
@@ -74,7 +75,7 @@ async function load(query: Query, lineage: Lineage, reached: Reached, seeds: See
     if (ids.length === 0) continue;
     const rows = await query(
       `UNWIND $ids AS id MATCH (root:${label} {id: id})
-       MATCH (root)${left}[way:${WAY}*0..]${right}(n) WHERE all(r IN way WHERE r.walk)
+       MATCH (root)${left}[way:${way}*0..]${right}(n) WHERE all(r IN way WHERE r.walk)
        RETURN DISTINCT n.id AS id, labels(n) AS labels LIMIT $most`,
       { ids, most: neo4j.int(limit + 1) },
     );
@@ -88,7 +89,7 @@ async function load(query: Query, lineage: Lineage, reached: Reached, seeds: See
   for (const label of WALKED) {
     const ids = found.filter((each) => each.label === label).map(({ id }) => id);
     if (ids.length === 0) continue;
-    const edges = await query(`UNWIND $ids AS id MATCH (n:${label} {id: id})-[r:${WAY}]->(m) RETURN ${EDGE} AS edge, r.walk AS walk`, { ids });
+    const edges = await query(`UNWIND $ids AS id MATCH (n:${label} {id: id})-[r:${way}]->(m) RETURN ${EDGE} AS edge, r.walk AS walk`, { ids });
     for (const { edge, walk } of edges) lineage.addEdge({ ...edgeOf(edge), walk: walk === true });
   }
 }
