@@ -90,3 +90,22 @@ export async function slowOnce(): Promise<{ rows: number[] }> {
 function hash(text: string): number {
   return [...text].reduce((code, character) => (Math.imul(code, 31) + character.charCodeAt(0)) | 0, 7);
 }
+
+/** Reads version v1 of a table, and says so. */
+export async function readTable(uri: string): Promise<{ rows: number[] }> {
+  lineage.used({ kind: 'dataset', uri, version: 'v1' });
+  return { rows: [1, 2, 3] };
+}
+
+export async function transformTable({ rows }: { rows: number[] }): Promise<{ rows: number[] }> {
+  return { rows: rows.map((row) => row * 10) };
+}
+
+export async function combineTables(one: { rows: number[] }, two: { rows: number[] }): Promise<{ rows: number[] }> {
+  return { rows: [...one.rows, ...two.rows] };
+}
+
+export async function slowTable({ rows }: { rows: number[] }): Promise<{ rows: number[] }> {
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  return { rows };
+}
