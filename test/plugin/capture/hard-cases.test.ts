@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dataset } from '../../../plugin/activity.ts';
-import { Flow } from '../../../plugin/capture/flow.ts';
 import { openGraph, type OpenGraph } from '../../../plugin/graph/open.ts';
 import { runId } from '../../../plugin/model/id.ts';
 import { flows } from '../../support/flows.ts';
@@ -71,18 +70,6 @@ describe('hard cases', () => {
     const { neighbours } = await graph.node(child);
     const childRun = neighbours.find(({ edge }) => edge.type === 'STARTED_BY' && edge.to === child)!.node.id;
     expect(await stepsOf(`${childRun}/result`)).toEqual(['localDouble', 'transform']);
-  });
-
-  it('large inputs are walked within bounds, and what was not walked is said', () => {
-    const flow = new Flow('names');
-    const rows = Array.from({ length: 200_000 }, (_, index) => ({ a: index, b: index, c: index, d: index }));
-    flow.tag(rows, 'input');
-    expect(flow.linksOf([rows])).toMatchObject({ incomplete: true });
-    flow.refill();
-    const numbers = { values: Array.from({ length: 1_000_000 }, (_, index) => index) };
-    flow.tag(numbers, 'activity/1/1');
-    expect(flow.linksOf([numbers])).toEqual({ links: [['/0', 'activity/1/1', '']] });
-    expect(flow.linksOf([{ ...numbers, note: 'x' }])).toEqual({ links: [['/0/values', 'activity/1/1', '/values']], loose: true });
   });
 
   it('the same bytes under two versions stay two; under a digest alone, either may be meant', async () => {
