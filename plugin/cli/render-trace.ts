@@ -51,7 +51,7 @@ function title({ node, run, attempts }: TreeNode): string {
     // One that succeeded at once is not worth a word.
     const tries = attempts.map(({ properties }) => properties.number);
     const said = tries.length === 1 && tries[0] === 1 ? '' : pc.yellow(` attempt ${tries.join(', ')}`);
-    return `${pc.green(symbol)} ${pc.green(String(p.activityType ?? node.id))}${tries.length === 0 ? '' : said} ${pc.dim(`in ${runName(run)}`)}`;
+    return `${pc.green(symbol)} ${pc.green(p.kind === 'timer' ? `timer ${p.durationMs} ms` : String(p.activityType ?? node.id))}${tries.length === 0 ? '' : said} ${pc.dim(`in ${runName(run)}`)}`;
   }
   return `${symbol} ${node.labels[0]} ${pc.dim(node.id)}`;
 }

@@ -22,11 +22,11 @@ export function nameOf(node: AnswerNode, index?: TraceIndex): Name {
     case 'Artifact':
       return { title: p.text('name') ?? lastPart(p.text('uri') ?? node.id), subtitle: p.text('uri') ?? '' };
     case 'Step':
-      return { title: p.text('activityType', 'type', 'name', 'kind') ?? lastPart(node.id), subtitle: stepPlace(node, p, index) };
+      return { title: stepTitle(node, p), subtitle: stepPlace(node, p, index) };
     case 'Attempt':
       return { title: `Attempt ${attemptNumber(node) || lastPart(node.id)}`, subtitle: words(p.text('status'), p.time('durationMs')) };
     case 'Value':
-      return { title: p.text('type') ?? 'Value', subtitle: words(shortDigest(p.text('digest') ?? ''), p.size('bytes')) };
+      return { title: words(p.text('role') === 'result' ? undefined : p.text('role'), p.text('name')) || (p.text('type') ?? 'Value'), subtitle: words(shortDigest(p.text('digest') ?? ''), p.size('bytes')) };
     case 'Run':
       return { title: p.text('workflowType') ?? p.text('workflowId') ?? lastPart(node.id), subtitle: words(p.text('workflowId'), p.text('status')) };
     case 'CodeVersion':
@@ -49,6 +49,13 @@ export function nameOfView(view: ViewNode, index?: TraceIndex): Name {
   const first = nameOf(view.members[0]!, index).title;
   const last = nameOf(view.members.at(-1)!, index).title;
   return { title: `${view.members.length} ${plural.toLowerCase()}`, subtitle: first === last ? first : `${first} … ${last}` };
+}
+
+/** A Nexus operation is called by its own name, a timer by how long it took. */
+function stepTitle(node: AnswerNode, p: Properties): string {
+  if (p.text('kind') === 'timer') return `timer ${p.time('durationMs') ?? ''}`.trim();
+  const type = p.text('activityType', 'type', 'name', 'kind') ?? lastPart(node.id);
+  return p.text('kind') === 'nexus' ? lastPart(type) : type;
 }
 
 function stepPlace(step: AnswerNode, p: Properties, index: TraceIndex | undefined): string {
