@@ -12,7 +12,7 @@ export function isDistinctive(value: unknown): value is Token {
   if (typeof value === 'bigint') return value > 1_000_000n || value < -1_000_000n;
   if (typeof value !== 'number' || !Number.isFinite(value)) return false;
   if (Number.isInteger(value)) return Math.abs(value) >= 100_000 && value % 1_000 !== 0;
-  return !Number.isInteger(value * 1_000) && significantDigits(value) >= 7;
+  return hasSevenDigits(value);
 }
 
 function digitsIn(text: string): number {
@@ -24,6 +24,8 @@ function digitsIn(text: string): number {
   return count;
 }
 
-function significantDigits(value: number): number {
-  return String(Math.abs(value)).replace(/e.*$/, '').replace('.', '').replace(/^0+/, '').length;
+/** Whether it is another number when it is rounded to six significant digits. */
+function hasSevenDigits(value: number): boolean {
+  const scale = 10 ** (5 - Math.floor(Math.log10(Math.abs(value))));
+  return Number.isFinite(scale) && Math.round(value * scale) / scale !== value;
 }

@@ -2,7 +2,7 @@
 
 /**
  * Of the object's keys and of what stands at them, objects aside: those are looked at by themselves. Texts are sampled: 32 bits
- * find a change, they prove no sameness.
+ * find a change, they prove no sameness. For objects that a payload converter has made: it reads properties as they are.
  */
 export function fingerprint(object: object): number {
   if (ArrayBuffer.isView(object)) return ofBytes(object);
@@ -13,8 +13,17 @@ export function fingerprint(object: object): number {
   }
   const keys = Object.keys(object);
   let print = ~keys.length;
-  for (const key of keys) print = mixed(text(print, key), Object.getOwnPropertyDescriptor(object, key)?.value);
+  for (const key of keys) print = mixed(text(print, key), valueAt(object, key));
   return print;
+}
+
+/** What stands at a key; undefined where even looking fails. */
+export function valueAt(object: object, key: string | number): unknown {
+  try {
+    return (object as Record<string | number, unknown>)[key];
+  } catch {
+    return undefined;
+  }
 }
 
 function ofBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): number {
@@ -38,7 +47,7 @@ function mixed(print: number, value: unknown): number {
 
 function text(print: number, value: string): number {
   let next = stirred(print, value.length);
-  const step = Math.max(1, Math.floor(value.length / 32));
+  const step = Math.max(1, value.length >> 3);
   for (let at = 0; at < value.length; at += step) next = stirred(next, value.charCodeAt(at));
   return next;
 }

@@ -2,7 +2,7 @@
 import { childPath } from '../model/reference.ts';
 import { condensed } from './condense.ts';
 import { isDistinctive, type Token } from './distinctive.ts';
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint, valueAt } from './fingerprint.ts';
 import type { Link } from './header.ts';
 
 interface Origin {
@@ -117,22 +117,22 @@ export class Flow {
 
   /**
    * Visits everything inside of `value` once per place, outermost first. `object` answers false to go no deeper, or what its
-   * children are to be told as `within`; `other` gets texts and numbers. Getters are left alone. Without recursion: values may be
-   * nested deeply.
+   * children are to be told as `within`; `other` gets texts and numbers. Getters of objects that workflow code made are left
+   * alone. Without recursion: values may be nested deeply.
    * @returns whether all was looked at
    */
   #walk<W>(value: unknown, visit: {
     object(object: object, path: string, key: string | number | undefined, within: W | undefined): W | boolean;
     other(token: Token, around: string, key: string | number | undefined, within: W | undefined): void;
   }): boolean {
-    const stack: { object: object; path: string; keys: string[] | undefined; next: number; within: W | undefined }[] = [];
+    const stack: { object: object; path: string; keys: string[] | undefined; next: number; within: W | undefined; isPlain: boolean }[] = [];
     const open = new Set<object>();
     const enter = (object: object, path: string, key: string | number | undefined, within: W | undefined) => {
       if (open.has(object)) return;
       const answer = visit.object(object, path, key, within);
       if (answer === false || ArrayBuffer.isView(object)) return;
       open.add(object);
-      stack.push({ object, path, keys: Array.isArray(object) ? undefined : Object.keys(object), next: 0, within: answer === true ? undefined : answer });
+      stack.push({ object, path, keys: Array.isArray(object) ? undefined : Object.keys(object), next: 0, within: answer === true ? undefined : answer, isPlain: this.#tagged.has(object) });
     };
     if (isObject(value)) enter(value, '', undefined, undefined);
     else if (isLoose(value)) visit.other(value, '', undefined, undefined);
@@ -147,7 +147,8 @@ export class Flow {
       frame.next++;
       this.#left -= keys ? 10 : 1;
       if (this.#left < 0) return false;
-      const child = keys ? Object.getOwnPropertyDescriptor(object, key)?.value as unknown : (object as unknown[])[key as number];
+      // A payload converter makes no getters, and asking whether there are any takes longer than all the rest.
+      const child = !keys || frame.isPlain ? valueAt(object, key) : Object.getOwnPropertyDescriptor(object, key)?.value as unknown;
       if (isObject(child)) enter(child, childPath(path, key), key, within);
       else if (isLoose(child)) visit.other(child, path, key, within);
     }

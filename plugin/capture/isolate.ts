@@ -1,6 +1,6 @@
 // Runs in: isolate. What the interceptors on both sides of workflow code share.
 import { ActivityFailure, CancelledFailure, ChildWorkflowFailure, defaultPayloadConverter, NexusOperationFailure, type PayloadConverter, TemporalFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
-import { isCancellation } from '@temporalio/workflow';
+import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import { maybeGetActivator } from '@temporalio/workflow/lib/global-attributes.js';
 import type { SinkPayload } from './messages.ts';
 
@@ -11,6 +11,11 @@ export function guarded<T>(work: () => T): T | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Sinks are not called during replay: then it is not worth it to put values into words for them. */
+export function isLive(): boolean {
+  return !workflowInfo().unsafe.isReplaying;
 }
 
 /** The workflow's time: the same at every replay. */

@@ -2,7 +2,7 @@
 import { TemporalFailure } from '@temporalio/common';
 import { ContinueAsNew, isCancellation, workflowInfo, type WorkflowInboundCallsInterceptor } from '@temporalio/workflow';
 import { readHeader } from './header.ts';
-import { failureOf, guarded, now, payloadOf } from './isolate.ts';
+import { failureOf, guarded, isLive, now, payloadOf } from './isolate.ts';
 import type { GivenPayloads, MessageReceivedMessage, ProvenanceSinks, RunClosedMessage, RunStartedMessage, UpdateAnsweredMessage } from './messages.ts';
 import { sourceOf, type Trail } from './trail.ts';
 
@@ -27,6 +27,7 @@ export function inbound(trail: Trail, sink: ProvenanceSinks['provenance']): Work
         trail.met('input', input.args);
         if (hasContent(memo)) trail.met('memo', memo);
         if (lastResult !== undefined) trail.met('last-result', lastResult);
+        if (!isLive()) return;
         const given: GivenPayloads = { ...(hasContent(memo) && { memo: payloadOf(memo) }), ...(lastResult !== undefined && { lastResult: payloadOf(lastResult) }) };
         sink.runStarted(JSON.stringify(started(input.headers)), input.args.map(payloadOf), given);
       });
@@ -42,7 +43,7 @@ export function inbound(trail: Trail, sink: ProvenanceSinks['provenance']): Work
       guarded(() => {
         const number = trail.next(`signal ${input.signalName}`);
         trail.met(sourceOf('signal', input.signalName, number), input.args);
-        received({ kind: 'signal', name: input.signalName, id: String(number) }, input.headers, input.args);
+        if (isLive()) received({ kind: 'signal', name: input.signalName, id: String(number) }, input.headers, input.args);
       });
       return next(input);
     },
@@ -63,7 +64,7 @@ export function inbound(trail: Trail, sink: ProvenanceSinks['provenance']): Work
       const { updateId: id, name } = input;
       guarded(() => {
         trail.met(sourceOf('update', id), input.args);
-        received({ kind: 'update', name, id }, input.headers, input.args);
+        if (isLive()) received({ kind: 'update', name, id }, input.headers, input.args);
       });
       const answered = (rest: Omit<UpdateAnsweredMessage, 'id' | 'name' | 'at'>, payloads: unknown[]) =>
         sink.updateAnswered(JSON.stringify({ id, name, at: now(), ...rest } satisfies UpdateAnsweredMessage), payloads.map(payloadOf));

@@ -54,5 +54,6 @@ export function versionOf(reference: { version?: string | null | undefined; sha2
 
 /** One step down a JSON Pointer. */
 export function childPath(path: string, key: string | number): string {
-  return `${path}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  if (typeof key === 'number') return `${path}/${key}`;
+  return `${path}/${/[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key}`;
 }

@@ -81,12 +81,16 @@ describe('data flow inside of a workflow', () => {
     expect(flow.linksOf([{ ...numbers, note: 'x' }])).toEqual({ links: [['/0/values', 'activity/1/1', '/values']], loose: true });
   });
 
-  it('leaves getters alone, and goes round no circle', () => {
-    const value: Record<string, unknown> = { list: [1] };
+  it("leaves getters of the workflow's objects alone, is stopped by none, and goes round no circle", () => {
+    const withGetter = (list: unknown) => Object.defineProperty({ list } as Record<string, unknown>, 'mean', { enumerable: true, get: () => { called++; throw new Error('do not touch'); } });
+    let called = 0;
+    const value = withGetter([1]);
     value.self = value;
-    Object.defineProperty(value, 'mean', { enumerable: true, get: () => { throw new Error('do not touch'); } });
     const { flow } = tagged(value);
     expect(flow.linksOf([value]).links).toEqual([['/0', 'activity/1/1', '']]);
+    called = 0;
+    expect(flow.linksOf([withGetter(value.list)]).links).toEqual([['/0/list', 'activity/1/1', '/list']]);
+    expect(called).toBe(0);
   });
 
   it('tells positions only, where names are secret', () => {
