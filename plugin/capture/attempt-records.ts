@@ -7,6 +7,7 @@ import { normaliseUri } from '../model/uri.ts';
 import { type Decoded, findReferences, jsonText } from '../model/value.ts';
 import { artifactStatement } from './artifact-records.ts';
 import type { Declarations } from './declarations.ts';
+import { digestOf } from './function-digest.ts';
 import type { CallHeader } from './header.ts';
 import { isLinked, linkEdges } from './links.ts';
 import { type Content, detailOf, type Recorder } from './recorder.ts';
@@ -48,6 +49,7 @@ export function attemptKeys(info: Info, header: CallHeader | undefined): Attempt
 export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info, header: CallHeader | undefined, input: Decoded[], startedAt: Date): Content {
   const { process, privacy } = recorder;
   const { step, attempt, stepKey } = keys;
+  const functionDigest = digestOf(process.functions, info.activityType);
   const { digest, bytes, hidden } = privacy.describeList(input);
   const detail = detailOf(step, 'input', privacy.preview('input', input), 'timeless');
   return {
@@ -69,9 +71,10 @@ export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info
         set: {
           number: info.attempt, activityType: info.activityType, taskQueue: info.taskQueue, identity: recorder.identity,
           scheduledAt: new Date(info.currentAttemptScheduledTimestampMs).toISOString(), workerStartedAt: startedAt.toISOString(),
+          ...(functionDigest && { functionDigest }),
         },
       },
-      process.code, process.environment, process.agent, ...detail.nodes,
+      ...detail.nodes,
     ],
     edges: [
       ...(info.workflowExecution ? [{ type: 'PART_OF', from: step, to: { label: 'Run', id: runId(stepKey.run) }, walk: false } satisfies EdgeAssertion] : []),

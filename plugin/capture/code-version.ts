@@ -1,77 +1,70 @@
-// Runs in: worker. Which code this process runs: commit, package, dependencies, image. One node per distinct state.
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// Runs in: worker, CLI. Which code this process runs: commit, package, dependencies, image. One node per distinct state.
+import { resolve } from 'node:path';
 import canonicalize from '../model/canonicalize.ts';
 import { codeId, sha256 } from '../model/id.ts';
 import type { NodeAssertion, Properties } from '../model/record.ts';
+import { readBuildFile } from './build-file.ts';
+import { gitState } from './git-state.ts';
+import { jsonObject, nearest } from './nearest.ts';
 
 const LOCKFILES = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'npm-shrinkwrap.json'];
-const COMMIT_VARIABLES = ['GIT_COMMIT', 'GITHUB_SHA', 'CI_COMMIT_SHA', 'SOURCE_VERSION'];
-const IMAGE_VARIABLES = ['CONTAINER_IMAGE', 'IMAGE', 'DOCKER_IMAGE', 'K_REVISION'];
+const COMMIT_VARIABLES = ['GIT_COMMIT', 'GITHUB_SHA', 'CI_COMMIT_SHA', 'SOURCE_VERSION', 'HEROKU_SLUG_COMMIT'];
+const IMAGE_VARIABLES = ['CONTAINER_IMAGE', 'IMAGE', 'DOCKER_IMAGE'];
+const BUILD_VARIABLES = ['BUILD_ID', 'K_REVISION'];
 
-/** @param directory where the code is; the nearest package.json and the git work tree around it are looked at */
-export function codeVersion(directory: string, buildId: string | undefined): NodeAssertion {
-  const set: Properties = { ...gitState(directory), ...packageState(directory), ...lockfileState(directory) };
-  const image = firstOf(IMAGE_VARIABLES);
-  if (image !== undefined) set.image = image;
-  if (buildId !== undefined) set.buildId = buildId;
+export interface CollectedCode {
+  set: Properties;
+  /** Why something that is there was not believed. */
+  notes: string[];
+}
+
+export function codeNode(set: Properties): NodeAssertion {
   return { label: 'CodeVersion', id: codeId(sha256(canonicalize(set))), aspect: 'collected', set, timeless: true };
 }
 
-function gitState(directory: string): Properties {
-  const git = (...args: string[]) => tried(() =>
-    execFileSync('git', ['-C', directory, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 28, timeout: 5_000 }));
-  const commit = git('rev-parse', 'HEAD')?.trim();
-  if (commit === undefined) {
-    // No git, or no work tree: an image has its commit from a build variable, if at all.
-    const built = firstOf(COMMIT_VARIABLES);
-    return built === undefined ? {} : { gitCommit: built };
-  }
-  const set: Properties = { gitCommit: commit };
-  const branch = git('rev-parse', '--abbrev-ref', 'HEAD')?.trim();
-  if (branch !== undefined && branch !== 'HEAD') set.gitBranch = branch;
-  const status = git('status', '--porcelain');
-  if (status !== undefined) set.gitDirty = status !== '';
-  // Untracked files are told by name only: their contents may be data, and large.
-  if (status) set.gitDiffDigest = sha256(`${git('diff', 'HEAD', '--binary')}\n${status}`);
-  const remote = git('remote', 'get-url', 'origin')?.trim();
-  if (remote) set.gitRemote = withoutCredentials(remote);
-  return set;
+/** The image that this process runs in, from the usual variables. */
+export const containerImage = (): string | undefined => firstOf(IMAGE_VARIABLES);
+
+/**
+ * Git's word first, then that of the file that was written at build time, then the build's variables. A file that speaks of
+ * another package or other dependencies than those that are here was left over, and is not believed.
+ *
+ * @param directory where the code is; the nearest package.json and the git work tree around it are looked at
+ */
+export async function codeVersion(directory: string): Promise<CollectedCode> {
+  const { set, notes } = await codeInFolder(resolve(directory));
+  const image = containerImage();
+  const build = firstOf(BUILD_VARIABLES);
+  return { set: { ...set, ...(image !== undefined && { image }), ...(build !== undefined && { buildId: build }) }, notes };
 }
 
-function packageState(directory: string): Properties {
-  const text = nearest(directory, ['package.json']);
-  if (text === undefined) return {};
-  const { name, version } = (tried(() => JSON.parse(text)) ?? {}) as { name?: unknown; version?: unknown };
+/** What of it is so wherever the code then runs: what belongs into the build-time file. */
+export async function codeInFolder(directory: string): Promise<CollectedCode> {
+  const here = { ...packageState(directory), ...lockfileState(directory) };
+  const git = await gitState(directory);
+  if (git) return { set: { ...git, ...here }, notes: [] };
+  const notes: string[] = [];
+  const built = await readBuildFile(packageDirectory(directory)).catch((error: unknown) => void notes.push((error as Error).message));
+  const wrong = Object.keys(here).find((name) => built?.[name] !== undefined && built[name] !== here[name as keyof typeof here]);
+  if (built && wrong === undefined) return { set: { ...built, ...here }, notes };
+  if (built) notes.push(`the build-time file speaks of other code (${wrong}: ${String(built[wrong!])}, here ${String(here[wrong as keyof typeof here])}): it is not believed; write it again`);
+  const commit = firstOf(COMMIT_VARIABLES);
+  return { set: { ...(commit !== undefined && { gitCommit: commit }), ...here }, notes };
+}
+
+/** The folder of the nearest package.json, where the build-time file is; without one, the folder itself. */
+export const packageDirectory = (directory: string): string => nearest(directory, ['package.json'])?.directory ?? directory;
+
+function packageState(directory: string): { packageName?: string; packageVersion?: string } {
+  const { name, version } = jsonObject(nearest(directory, ['package.json'])?.text) ?? {};
   return { ...(typeof name === 'string' && { packageName: name }), ...(typeof version === 'string' && { packageVersion: version }) };
 }
 
-function lockfileState(directory: string): Properties {
-  const text = nearest(directory, LOCKFILES);
-  return text === undefined ? {} : { lockfileDigest: sha256(text) };
-}
-
-function nearest(directory: string, names: string[]): string | undefined {
-  for (const name of names) {
-    const text = tried(() => readFileSync(join(directory, name), 'utf8'));
-    if (text !== undefined) return text;
-  }
-  return dirname(directory) === directory ? undefined : nearest(dirname(directory), names);
-}
-
-function withoutCredentials(remote: string): string {
-  return remote.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
+function lockfileState(directory: string): { lockfileDigest?: string } {
+  const found = nearest(directory, LOCKFILES);
+  return found ? { lockfileDigest: sha256(found.text) } : {};
 }
 
 function firstOf(variables: string[]): string | undefined {
   return variables.map((name) => process.env[name]).find((value) => value !== undefined && value !== '');
-}
-
-function tried<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
-  }
 }

@@ -34,7 +34,7 @@ export function nexusAttemptStarted({ process, privacy, identity }: Recorder, { 
         set: { kind: 'nexus', ...(digest !== undefined && { inputDigest: digest, inputBytes: bytes! }), ...(hidden !== undefined && { hidden }) },
       },
       { ...attempt, aspect: 'started', set: { operation, activityType: operation, identity, workerStartedAt: startedAt.toISOString() } },
-      process.code, process.environment, process.agent, ...detail.nodes,
+      ...detail.nodes,
     ],
     edges: [
       { type: 'ATTEMPT_OF', from: attempt, to: step, walk: true },

@@ -9,18 +9,17 @@ import { SimplePlugin } from '@temporalio/plugin';
 import { type BundleOptions, type ReplayWorkerOptions, Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { addressFromEnvironment, Connection, type GraphAddress } from '../graph/connection.ts';
 import { GraphWriter } from '../graph/writer.ts';
-import { workerAgentId } from '../model/id.ts';
 import { Drain } from '../outbox/drain.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
+import { watchBundle } from './bundle-digest.ts';
 import { clientInterceptor } from './client-interceptor.ts';
-import { codeVersion } from './code-version.ts';
-import { environment } from './environment.ts';
 import { HEADER } from './header.ts';
 import { nexusInterceptor } from './nexus-interceptor.ts';
 import { Privacy } from './privacy.ts';
 import { type Log, Recorder } from './recorder.ts';
 import { provenanceSinks, silentSinks } from './sink.ts';
+import { WorkerProcess } from './worker-process.ts';
 
 export interface ProvenanceOptions {
   /** Where the graph is. Default: NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE of the environment. */
@@ -44,6 +43,7 @@ const module = (name: string) => fileURLToPath(new URL(`./${name}${import.meta.u
 const INTERCEPTORS = { names: module('workflow-interceptors'), positions: module('workflow-interceptors-positions') };
 /** Our interceptors, to be known again, each with what it records through. */
 const ours = new WeakMap<object, Recorder>();
+const processes = new WeakMap<Recorder, WorkerProcess>();
 const NO_LOG: Log = { info: () => undefined, warn: () => undefined };
 
 /**
@@ -81,9 +81,13 @@ export class ProvenancePlugin extends SimplePlugin {
     const factory = activityInterceptor(recorder);
     ours.set(factory, recorder);
     const { activity = [], nexus = [], client, workflowModules = [] } = interceptors;
-    if (options.workflowBundle) this.#warnAboutBundle(options.workflowBundle);
+    const bundled = (code: string) => this.#bundled(recorder, code);
+    if (options.workflowBundle) this.#givenBundle(options.workflowBundle, bundled);
     return {
       ...options,
+      ...(options.workflowsPath !== undefined && !options.workflowBundle && {
+        bundlerOptions: { ...options.bundlerOptions, webpackConfigHook: watchBundle(options.bundlerOptions?.webpackConfigHook, bundled) },
+      }),
       sinks: { ...sinks, ...provenanceSinks(recorder) },
       interceptors: {
         ...interceptors,
@@ -117,6 +121,7 @@ export class ProvenancePlugin extends SimplePlugin {
 
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     this.#seal(worker);
+    this.#introduce(worker);
     this.#start();
     try {
       await next(worker);
@@ -141,6 +146,15 @@ export class ProvenancePlugin extends SimplePlugin {
     }
   }
 
+  /** In the background: a worker that is told to run, runs. */
+  #introduce(worker: Worker): void {
+    for (const factory of worker.options.interceptors.activity) {
+      const recorder = ours.get(factory);
+      const about = recorder && processes.get(recorder);
+      if (about) recorder.introduce(() => about.tell(worker, this.#log));
+    }
+  }
+
   #interceptors(sealed: boolean): string {
     return INTERCEPTORS[this.#options.paths ?? (sealed ? 'positions' : 'names')];
   }
@@ -149,24 +163,18 @@ export class ProvenancePlugin extends SimplePlugin {
   #recorder(options: WorkerOptions): Recorder | undefined {
     try {
       this.#outbox ??= new Outbox(this.#options.outbox ?? join('.provenance', 'outbox'));
-      const code = this.#options.code ?? process.cwd();
       const identity = options.identity ?? `${process.pid}@${hostname()}`;
-      const started = new Date(performance.timeOrigin).toISOString();
-      return new Recorder({
+      const about = new WorkerProcess(identity, this.#options.code ?? process.cwd(), this.#options.variables ?? [], options);
+      const recorder = new Recorder({
         namespace: options.namespace ?? 'default',
         identity,
         outbox: this.#outbox,
         privacy: new Privacy(loadDataConverter(options.dataConverter)),
         log: this.#log,
-        process: {
-          agent: {
-            label: 'Agent', id: workerAgentId(identity, started), aspect: 'collected', timeless: true,
-            set: { kind: 'worker', identity, host: hostname(), pid: process.pid, processStartedAt: started },
-          },
-          code: codeVersion(code, options.workerDeploymentOptions?.version?.buildId ?? options.buildId),
-          environment: environment(code, this.#options.variables ?? []),
-        },
+        process: about.nodes,
       });
+      processes.set(recorder, about);
+      return recorder;
     } catch (error) {
       this.#log.warn('temporal-provenance records nothing in this worker', { error });
       return undefined;
@@ -200,12 +208,21 @@ export class ProvenancePlugin extends SimplePlugin {
     }
   }
 
-  #warnAboutBundle(bundle: NonNullable<WorkerOptions['workflowBundle']>): void {
+  #givenBundle(bundle: NonNullable<WorkerOptions['workflowBundle']>, bundled: (code: string) => void): void {
     const code = 'code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8');
+    bundled(code);
     if (!code.includes(HEADER)) {
       this.#log.warn(
         'the workflow bundle was made without temporal-provenance: activities are recorded, workflows are not; give the plugin to bundleWorkflowCode({ plugins }) too',
       );
+    }
+  }
+
+  #bundled(recorder: Recorder, code: string): void {
+    try {
+      processes.get(recorder)?.bundled(code);
+    } catch (error) {
+      this.#log.warn('temporal-provenance could not make a digest of the workflow bundle', { error });
     }
   }
 }

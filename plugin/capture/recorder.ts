@@ -4,11 +4,13 @@ import type { EdgeAssertion, NodeAssertion, NodeKey, Properties, ProvenanceRecor
 import { detailId } from '../model/id.ts';
 import type { Privacy } from './privacy.ts';
 
-/** Nodes that describe this process, made once. */
+/** Nodes that describe this process: complete, and recorded, before the first record that names them. */
 export interface ProcessNodes {
   agent: NodeAssertion;
   code: NodeAssertion;
   environment: NodeAssertion;
+  /** The activities' functions by type: each one's digest, null where its source is hidden. */
+  functions: ReadonlyMap<string, string | null>;
 }
 
 export interface Log {
@@ -29,6 +31,7 @@ export class Recorder {
   privacy: Privacy;
   readonly #outbox: Outbox;
   readonly #log: Log;
+  #introduction: Promise<void> | undefined;
   #lost = 0;
 
   constructor(options: { namespace: string; identity: string; process: ProcessNodes; privacy: Privacy; outbox: Outbox; log: Log }) {
@@ -47,6 +50,7 @@ export class Recorder {
    * @param instead what to record when `make` fails, told why
    */
   async record(source: Source, make: () => Content, instead?: (gap: string) => Content): Promise<void> {
+    if (this.#introduction) await this.#introduction;
     try {
       const put = this.#outbox.put({ v: 1, source, recordedAt: new Date().toISOString(), ...this.#made(make, instead) });
       let timer: NodeJS.Timeout | undefined;
@@ -60,6 +64,15 @@ export class Recorder {
     } catch (error) {
       this.lost(error);
     }
+  }
+
+  /** Records what this process is. Other records wait for it, so `make` must end soon; the worker itself does not. */
+  introduce(make: () => Promise<Content>): void {
+    this.#introduction ??= make()
+      .then((content) => {
+        void this.#outbox.put({ v: 1, source: 'interceptor', recordedAt: new Date().toISOString(), ...content }).catch((error: unknown) => this.lost(error));
+      })
+      .catch((error: unknown) => this.lost(error));
   }
 
   #made(make: () => Content, instead: ((gap: string) => Content) | undefined): Content {

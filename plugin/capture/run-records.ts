@@ -53,7 +53,6 @@ function runItself({ privacy, process }: Teller, key: RunKey, message: RunStarte
   const nodes: NodeAssertion[] = [{ ...run, aspect: 'started', set }];
   const edges: EdgeAssertion[] = [];
   if (process) {
-    nodes.push(process.code, process.agent);
     edges.push(
       { type: 'RAN_CODE', from: run, to: process.code, walk: false },
       { type: 'WAS_ASSOCIATED_WITH', from: run, to: process.agent, walk: false, qualifiers: { plan: process.code.id } },

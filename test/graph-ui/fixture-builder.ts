@@ -61,6 +61,8 @@ export class Telling {
       // The records are collected here instead: nothing goes through an outbox.
       outbox: undefined as never, log: { info() {}, warn() {} },
     });
+    const { agent, code, environment } = this.recorder.process;
+    this.say('interceptor', { at: this.tick(), nodes: [agent, code, environment], edges: [] });
   }
 
   /** @param takes what a client gave, or within the parent's run what its code gave */
@@ -187,5 +189,6 @@ function processNodes(scope: string, identity: string): ProcessNodes {
         libraries: JSON.stringify({ '@temporalio/worker': '1.24.0' }),
       },
     },
+    functions: new Map(),
   };
 }
