@@ -5,7 +5,8 @@
 // order of scheduling), or by its own activity id where it has one, `step:ID`. `artifact:NAME` is a version of an artifact, by the
 // last part of its URI. A child workflow's things are `CHILD>produce`, the child being named by what its workflow id has
 // after its parent's; those of a chain's later runs are `run2>produce`, also `CHILD>run2>produce`.
-import type { Client, WorkflowHandleWithFirstExecutionRunId, WorkflowStartOptions } from '@temporalio/client';
+import type { Client, WithStartWorkflowOperation, WorkflowHandleWithFirstExecutionRunId, WorkflowStartOptions } from '@temporalio/client';
+import type { Workflow } from '@temporalio/common';
 import type { Truth } from './score.ts';
 
 /** What a case is driven with. */
@@ -14,6 +15,8 @@ export interface Driving {
   workflowId: string;
   taskQueue: string;
   args: unknown[];
+  /** Labels are bundled for the isolate, which has no client to import. */
+  withStart(workflowType: string, options: ConstructorParameters<typeof WithStartWorkflowOperation>[1]): WithStartWorkflowOperation<Workflow>;
   start(options?: Partial<WorkflowStartOptions>): Promise<WorkflowHandleWithFirstExecutionRunId>;
 }
 

@@ -1,5 +1,6 @@
 // Runs in: tests. Runs all cases of the corpus at once, on one worker, and reads what the graph holds of them.
 import { fileURLToPath } from 'node:url';
+import { WithStartWorkflowOperation } from '@temporalio/client';
 import { contentOf, openDriver } from '../support/graph-content.ts';
 import { recorded, unique } from '../support/recorded.ts';
 import * as activities from './activities.ts';
@@ -21,6 +22,7 @@ export async function runCorpus(cases: CorpusCase[], { cache }: { cache: boolean
         const given = typeof args === 'function' ? args(scope) : args;
         return drive({
           client, taskQueue, workflowId, args: given,
+          withStart: (type, options) => new WithStartWorkflowOperation(type, options),
           start: (more) => client.workflow.start(name, { taskQueue, workflowId, args: given, ...more }),
         });
       }));

@@ -268,7 +268,7 @@ label(helpers, {
 export async function optionals(input?: { given?: { a: string } }): Promise<void> {
   const made = (await steps.produce('optional')) as Thing & { maybe?: { inner: object } };
   await steps.transform(made.maybe?.inner ?? made.inner);
-  await steps.check(input?.given ?? { a: 'default' }, made.items?.[9] ?? made.items[1]);
+  await steps.check(input?.given ?? { a: 'default' }, (made.items as Item[])[9] ?? made.items[1]);
 }
 label(optionals, {
   pattern: 'optional chaining, defaults', observed: ['transform /0 <- produce /inner', 'check /1 <- produce /items/1'], tempting: ['check /0 <- input /0/given'],

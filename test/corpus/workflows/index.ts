@@ -2,3 +2,7 @@
 export * from './basics.ts';
 export * from './values.ts';
 export * from './idioms.ts';
+export * from './fan.ts';
+export * from './artifacts.ts';
+export * from './messages.ts';
+export * from './runs.ts';
