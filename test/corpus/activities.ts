@@ -1,5 +1,5 @@
 // Runs in: worker (tests). The corpus' activities: general ones, which really work on what they are given.
-import { activityInfo, CompleteAsyncError, heartbeat, sleep } from '@temporalio/activity';
+import { activityInfo, CompleteAsyncError } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { type ArtifactReference, dataset, lineage } from 'temporal-provenance/activity';
 import { type Thing, thingOf } from './things.ts';
@@ -25,14 +25,6 @@ export const bytesOf = async (...args: unknown[]): Promise<Uint8Array> => new Te
 export const dated = async (): Promise<{ at: string; by: Thing }> => ({ at: '2031-05-17T03:44:51.873Z', by: thingOf('dated') });
 /** Always the same, whoever asks. */
 export const sameForAll = async (..._: unknown[]): Promise<{ shared: string }> => ({ shared: 'a3c1f0de-77b2-4d15-9e68-55c0a41b2f90' });
-
-/** Never ends by itself. */
-export async function endless(..._: unknown[]): Promise<Thing> {
-  for (;;) {
-    heartbeat();
-    await sleep(100);
-  }
-}
 
 export async function flaky(...args: unknown[]): Promise<Thing> {
   if (activityInfo().attempt === 1) throw ApplicationFailure.retryable('again', 'Again');

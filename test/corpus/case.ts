@@ -35,3 +35,25 @@ export const cases: CorpusCase[] = [];
 export function label(workflow: { name: string }, truth: Pick<CorpusCase, 'pattern'> & Partial<Omit<CorpusCase, 'name'>>): void {
   cases.push({ args: [], drive: async ({ start }) => (await start()).result(), ...truth, name: workflow.name });
 }
+
+type Event = Awaited<ReturnType<typeof historyOf>>[number];
+
+export async function historyOf(client: Client, workflowId: string) {
+  return (await client.workflow.getHandle(workflowId).fetchHistory().catch(() => undefined))?.events ?? [];
+}
+
+export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Completes the activity `outside` from here, once history holds an event that `when` is true of. */
+export async function completeOnce({ client, workflowId }: Driving, when: (event: Event) => unknown): Promise<void> {
+  await until(async () => ((await historyOf(client, workflowId)).some(when) ? true : undefined));
+  const value = { id: '5f0c7a1e-90d4-4a7b-8a0e-1f9b6f3f2a11', amount: 48_210_377 };
+  // The attempt may not have begun yet.
+  await until(() => client.activity.complete({ workflowId, activityId: 'outside' }, value).then(() => true, () => undefined));
+}

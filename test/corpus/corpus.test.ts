@@ -19,7 +19,7 @@ describe('the labelled corpus', () => {
     const file = process.env.PROVENANCE_CORPUS_REPORT;
     if (file !== undefined) writeFileSync(file, JSON.stringify(report));
     console.log(renderReport(report));
-  });
+  }, 600_000);
 
   it('has at least 60 workflows, whose labels do not contradict each other', () => {
     expect(cases.length).toBeGreaterThanOrEqual(60);
@@ -50,5 +50,5 @@ describe('the labelled corpus', () => {
     const cached = graph.normalised();
     expect(replayed.nodes).toEqual(cached.nodes);
     expect(replayed.edges).toEqual(cached.edges);
-  });
+  }, 600_000);
 });

@@ -26,12 +26,16 @@ export class CorpusGraph {
   /** By step: which of its type in its run. */
   readonly #ranks = new Map<string, number>();
   readonly #attempts: Map<string, string>;
+  /** A reset run's values that are the old run's, made before the point of the reset. */
+  readonly #copies: Map<string, string>;
 
   constructor(scope: string, rows: GraphRows) {
     this.#scope = scope;
     this.#rows = rows;
     this.#properties = new Map(rows.nodes.map(({ properties }) => [String(properties.id), properties]));
     this.#attempts = new Map(rows.edges.filter(({ type }) => type === 'ATTEMPT_OF').map(({ from, to }) => [from, to]));
+    const made = new Set(rows.edges.filter(({ to, type }) => type === 'WAS_GENERATED_BY' && this.#attempts.has(to)).map(({ from }) => from));
+    this.#copies = new Map(rows.edges.filter(({ from, properties }) => properties.via === 'reset' && properties.toPath === '' && !made.has(from)).map(({ from, to }) => [from, to]));
     this.#chains = groupBy(this.#runs(), ({ workflowId }) => workflowId.replace(SCHEDULED, ''));
     for (const runs of this.#chains.values()) {
       runs.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
@@ -49,25 +53,28 @@ export class CorpusGraph {
       if (!between || typeof evidence !== 'string' || evidence === 'followed') continue;
       const [later, earlier] = [this.#nameOf(from), this.#nameOf(to)];
       const edge = { to: later.name, toPath: String(toPath ?? ''), from: earlier.name, fromPath: String(fromPath ?? ''), evidence };
-      // One value under two names is no flow: the last run of a chain gives the first one's result.
-      if (edge.to === edge.from || properties.via === 'last run of the chain') continue;
+      // One value under two names is no flow: the last run of a chain gives the first one's result, a reset takes values over.
+      if (edge.to === edge.from || properties.via === 'last run of the chain' || properties.via === 'reset') continue;
       const name = later.case ?? earlier.case ?? '';
       cases.set(name, [...(cases.get(name) ?? []), edge]);
     }
     return cases;
   }
 
-  /** Everything, with what no two runs of the corpus have in common (scope, run ids, times) left out, in order. */
+  /**
+   * Everything, with what no two runs of the corpus have in common left out, in order: scope, run ids, times, and how often Temporal
+   * tried a step, which on a busy machine may be once more.
+   */
   normalised(): { nodes: string[]; edges: string[] } {
     const plain = (text: string) => text
-      .replaceAll(this.#scope, '').replaceAll('%3A', ':').replaceAll(SCHEDULED_ALL, '').replaceAll(/(@|%(?:25)*40)\d{13}/g, '$1')
+      .replaceAll(this.#scope, '').replaceAll('%3A', ':').replaceAll(SCHEDULED_ALL, '').replaceAll(/\d+(@|%(?:25)*40)\d{13}/g, '$1')
       .replaceAll(UUID, (id) => (this.#numbers.has(id) ? `run${this.#numbers.get(id)}` : id));
     const node = ({ labels, properties }: GraphRows['nodes'][number]) =>
       plain(JSON.stringify([labels, properties.id, ...LASTING.map((name) => properties[name] ?? null)]));
     // What had just resolved when a step was scheduled is up to the server: it may tell of two results at once, or one by one.
     const edges = this.#rows.edges.filter(({ type }) => type !== 'FOLLOWED').map(({ from, to, type, properties }) =>
       plain(JSON.stringify([from, type, to, ...['evidence', 'via', 'toPath', 'fromPath', 'walk'].map((name) => properties[name] ?? null)])));
-    // A local activity may run again at a replay, as another attempt: then the two differ by their time alone.
+    // Without a cache a local activity runs again where its task is, as another attempt: then the two differ by time and number alone.
     return { nodes: [...new Set(this.#rows.nodes.map(node))].sort(), edges: [...new Set(edges)].sort() };
   }
 
@@ -76,7 +83,7 @@ export class CorpusGraph {
       const uri = decodeURIComponent(id.slice(id.indexOf('/') + 1, id.lastIndexOf('@')));
       return { name: `artifact:${uri.split('/').at(-1)}` };
     }
-    const step = this.#attempts.get(id) ?? id;
+    const step = this.#attempts.get(id) ?? this.#copies.get(id) ?? id;
     const [kind, , encoded, run, ...rest] = step.split('/') as [string, string, string, string, ...string[]];
     if (!encoded?.startsWith(this.#scope)) return { name: id };
     const [owner, ...children] = decodeURIComponent(encoded).replace(SCHEDULED, '').slice(this.#scope.length + 1).split('.') as [string, ...string[]];
@@ -121,7 +128,7 @@ export class CorpusGraph {
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g;
 const SCHEDULED_ALL = /-\d{4}-\d\d-\d\dT[\d:.]+?Z/g;
 /** What is the same in each run of the corpus. */
-const LASTING = ['role', 'type', 'status', 'activityType', 'workflowType', 'number', 'inputsKnown'];
+const LASTING = ['role', 'type', 'status', 'activityType', 'workflowType', 'inputsKnown'];
 
 function typeOf(step: Record<string, unknown> | undefined): string {
   return String(step?.activityType ?? step?.operation ?? 'unknown');

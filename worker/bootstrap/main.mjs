@@ -1,6 +1,7 @@
 // Runs in: CLI. Without dependencies: it runs before anything is installed or built.
 import { join } from 'node:path';
 import { buildWhereNeeded } from './build.mjs';
+import { corpus } from './corpus.mjs';
 import { installWhereNeeded } from './install.mjs';
 import { program, ROOT } from './places.mjs';
 import { run, stopCode } from './run.mjs';
@@ -12,12 +13,13 @@ Installs the dependencies and builds dist/ where needed, then runs:
   demo      the demo                       (npm run demo)
   engines   a local Temporal and Neo4j     (npm run engines)
   test      type check, lint, all tests    (npm test)
+  corpus    the labelled corpus' report    (npm run corpus)
   build     nothing more
 `;
 
 /** Runs a command. Resolves with the exit code; after a signal, with the one a shell would give. */
 export async function main(command, args) {
-  if (!['demo', 'engines', 'test', 'build'].includes(command)) {
+  if (!['demo', 'engines', 'test', 'corpus', 'build'].includes(command)) {
     process.stderr.write(USAGE);
     return command === '--help' || command === '-h' ? 0 : 2;
   }
@@ -26,6 +28,7 @@ export async function main(command, args) {
   if (prepared !== 0 || stopCode() !== 0) return prepared || stopCode();
   if (command === 'build') return 0;
   if (command === 'test') return test(args);
+  if (command === 'corpus') return corpus(args);
   const entry = join('dist', 'worker', command === 'demo' ? 'demo.js' : 'engines-command.js');
   // The channel tells the child when this process is gone, even killed: then nobody else could.
   return run(process.execPath, [entry, ...args], ['inherit', 'inherit', 'inherit', 'ipc']);

@@ -1,7 +1,7 @@
 // Runs in: isolate, tests. Activities and local activities, as they succeed, fail and end elsewhere.
-import { type ActivityFailure, type ApplicationFailure, CancellationScope, sleep } from '@temporalio/workflow';
-import { label } from '../case.ts';
-import { endless, local, named, steps } from './steps.ts';
+import { type ActivityFailure, type ApplicationFailure, sleep } from '@temporalio/workflow';
+import { completeOnce, label } from '../case.ts';
+import { local, named, steps } from './steps.ts';
 
 export async function chain(input: { seed: { text: string } }): Promise<unknown> {
   const made = await steps.produce(input.seed);
@@ -78,14 +78,10 @@ export async function completedElsewhere(): Promise<void> {
 }
 label(completedElsewhere, {
   pattern: 'async completion',
-  async drive({ client, start, workflowId }) {
-    const handle = await start();
-    const value = { id: '5f0c7a1e-90d4-4a7b-8a0e-1f9b6f3f2a11', amount: 48_210_377 };
-    for (;;) {
-      const done = await client.activity.complete({ workflowId, activityId: 'outside' }, value).then(() => true, () => false);
-      if (done) return handle.result();
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+  drive: async (driving) => {
+    const handle = await driving.start();
+    await completeOnce(driving, ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled);
+    return handle.result();
   },
   observed: ['transform /0 <- step:outside'],
 });
@@ -128,14 +124,20 @@ label(timerInBetween, { pattern: 'timers', observed: ['transform /0 <- produce']
 
 export async function timerOrResult(): Promise<void> {
   const fallback = await steps.produce('fallback');
-  const scope = new CancellationScope();
-  const asked = scope.run(() => endless('asked'));
+  const asked = named('outside').external('asked');
   const first = await Promise.race([asked, sleep(100).then(() => fallback)]);
-  scope.cancel();
-  await asked.catch(() => undefined);
   await steps.transform(first);
+  await asked;
 }
-label(timerOrResult, { pattern: 'timers', observed: ['transform /0 <- produce'], tempting: ['transform /0 <- endless'] });
+label(timerOrResult, {
+  pattern: 'timers',
+  drive: async (driving) => {
+    const handle = await driving.start();
+    await completeOnce(driving, ({ timerFiredEventAttributes: fired }) => fired);
+    return handle.result();
+  },
+  observed: ['transform /0 <- produce'], tempting: ['transform /0 <- step:outside'],
+});
 
 export async function conditionOnResult(): Promise<void> {
   const made = await steps.produce('condition');

@@ -1,8 +1,7 @@
 // Runs in: isolate, tests. Many at once, and one after the other: fan-out, loops, branches side by side.
-import { CancellationScope } from '@temporalio/workflow';
-import { label } from '../case.ts';
+import { completeOnce, label } from '../case.ts';
 import type { Thing } from '../things.ts';
-import { endless, named, steps } from './steps.ts';
+import { named, steps } from './steps.ts';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 const nth = (type: string, index: number) => (index === 0 ? type : `${type}#${index + 1}`);
@@ -14,14 +13,20 @@ export async function allOf(): Promise<void> {
 label(allOf, { pattern: 'Promise.all', observed: ['check /0/one <- produce', 'check /0/two <- transform'], tempting: ['check /0/one <- transform'] });
 
 export async function raced(): Promise<void> {
-  const scope = new CancellationScope();
-  const loser = scope.run(() => endless('loser'));
+  const loser = named('outside').external('loser');
   const winner = await Promise.race([loser, steps.produce('winner')]);
-  scope.cancel();
-  await loser.catch(() => undefined);
   await steps.transform(winner);
+  await steps.check(await loser);
 }
-label(raced, { pattern: 'Promise.race, any', observed: ['transform /0 <- produce'], tempting: ['transform /0 <- endless'] });
+label(raced, {
+  pattern: 'Promise.race, any',
+  drive: async (driving) => {
+    const handle = await driving.start();
+    await completeOnce(driving, ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name === 'transform');
+    return handle.result();
+  },
+  observed: ['transform /0 <- produce', 'check /0 <- step:outside'], tempting: ['transform /0 <- step:outside'],
+});
 
 export async function anyOf(): Promise<void> {
   await steps.transform(await Promise.any([steps.failing('any'), steps.produce('any')]));

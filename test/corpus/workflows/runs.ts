@@ -2,19 +2,12 @@
 import {
   ApplicationFailure, CancellationScope, condition, continueAsNew, defineSignal, executeChild, isCancellation, ParentClosePolicy, setHandler, sleep, startChild, workflowInfo,
 } from '@temporalio/workflow';
-import { type Driving, label } from '../case.ts';
+import { historyOf, label, until } from '../case.ts';
 import { type Thing, thingOf } from '../things.ts';
 import { steps } from './steps.ts';
 
 const go = defineSignal('go');
 const idOf = (child: string) => `${workflowInfo().workflowId}.${child}`;
-const until = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-};
 
 /** Works on what it is given. */
 export async function worksOn(input: { thing: unknown }): Promise<unknown> {
@@ -109,7 +102,7 @@ label(cancelled, {
   pattern: 'cancellation', args: [{ work: { a: 1 } }],
   async drive({ client, start }) {
     const handle = await start();
-    await until(async () => ((await historyOf({ client }, handle.workflowId)).some(({ activityTaskCompletedEventAttributes: done }) => done) ? true : undefined));
+    await until(async () => ((await historyOf(client, handle.workflowId)).some(({ activityTaskCompletedEventAttributes: done }) => done) ? true : undefined));
     await handle.cancel();
     await handle.result().catch(() => undefined);
   },
@@ -180,7 +173,11 @@ label(cronRun, {
   pattern: 'cron with its last result',
   async drive({ client, start, workflowId }) {
     await start({ cronSchedule: '@every 1s' });
-    await until(async () => ((await historyOf({ client }, workflowId)).some(({ activityTaskCompletedEventAttributes: done }) => done) && (await isSecond(client, workflowId)) ? true : undefined));
+    await until(async () => {
+      const [started, ...events] = await historyOf(client, workflowId);
+      const isSecond = !!started?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;
+      return isSecond && events.some(({ activityTaskCompletedEventAttributes: done }) => done) ? true : undefined;
+    });
     await client.workflow.getHandle(workflowId).terminate();
   },
   observed: [...worked, 'run2>last-result <- result'], tempting: ['run2>transform /0 <- produce /inner'],
@@ -191,19 +188,18 @@ label(scheduledRun, {
   pattern: 'schedules with their last result',
   async drive({ client, taskQueue, workflowId }) {
     const schedule = await client.schedule.create({
-      scheduleId: workflowId, spec: {}, policies: { overlap: 'ALLOW_ALL' },
+      scheduleId: workflowId, spec: {}, policies: { overlap: 'BUFFER_ONE' },
       action: { type: 'startWorkflow', workflowType: 'scheduledRun', taskQueue, workflowId },
     });
     try {
       const started = async (count: number) => (await schedule.describe()).info.recentActions.filter(({ action }) => action.type === 'startWorkflow').at(count - 1)?.action.workflow.workflowId;
-      await schedule.trigger();
+      await schedule.trigger('BUFFER_ONE');
       await client.workflow.getHandle(await until(() => started(1))).result();
-      // The schedule has to hear of the end first, and names its workflows by the second.
-      await until(async () => ((await schedule.describe()).info.runningActions.length === 0 ? true : undefined));
+      // Two of one second would have one id.
       await new Promise((resolve) => setTimeout(resolve, 1_100));
-      await schedule.trigger();
+      await schedule.trigger('BUFFER_ONE');
       const second = await until(() => started(2));
-      await until(async () => ((await historyOf({ client }, second)).some(({ activityTaskCompletedEventAttributes: done }) => done) ? true : undefined));
+      await until(async () => ((await historyOf(client, second)).some(({ activityTaskCompletedEventAttributes: done }) => done) ? true : undefined));
       await client.workflow.getHandle(second).terminate();
     } finally {
       await schedule.delete();
@@ -224,7 +220,7 @@ label(resetRun, {
   async drive({ client, start, workflowId }) {
     const handle = await start();
     await handle.result();
-    const events = await historyOf({ client }, workflowId);
+    const events = await historyOf(client, workflowId);
     const checking = events.find(({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name === 'check')!;
     const { runId } = await client.workflowService.resetWorkflowExecution({
       namespace: client.options.namespace, workflowExecution: { workflowId, runId: handle.firstExecutionRunId }, reason: 'test', requestId: workflowId,
@@ -284,12 +280,3 @@ label(returnsParts, {
   pattern: 'run results', observed: ['result /made <- produce /items', 'result /done/0 <- transform'], inferred: ['result /id <- produce /id'],
   tempting: ['result /made <- transform /items'],
 });
-
-async function historyOf({ client }: Pick<Driving, 'client'>, workflowId: string) {
-  return (await client.workflow.getHandle(workflowId).fetchHistory().catch(() => undefined))?.events ?? [];
-}
-
-async function isSecond(client: Driving['client'], workflowId: string): Promise<boolean> {
-  const [started] = await historyOf({ client }, workflowId);
-  return !!started?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;
-}

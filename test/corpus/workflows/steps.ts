@@ -8,5 +8,3 @@ export const steps = proxyActivities<typeof activities>(options);
 export const local = proxyLocalActivities<typeof activities>(options);
 /** A step that is named by its own id in labels, for where the order of scheduling is not the same each time. */
 export const named = (activityId: string) => proxyActivities<typeof activities>({ ...options, activityId });
-/** Ends when it is cancelled. */
-export const { endless } = proxyActivities<typeof activities>({ ...options, heartbeatTimeout: '2s' });
