@@ -303,3 +303,55 @@ label(recursion, {
   observed: ['transform /0 <- produce /inner', 'transform#2 /0 <- transform /inner', 'transform#3 /0 <- transform#2 /inner', 'result <- transform#3'],
   tempting: ['result <- produce', 'transform#3 /0 <- transform /inner'],
 });
+
+export async function refillsArray(): Promise<void> {
+  const [made, more] = [await steps.produce('refill'), await steps.transform('refill')];
+  const list = made.items as Item[];
+  list.length = 0;
+  list.push(more.items[3]);
+  await steps.check(list);
+}
+label(refillsArray, { pattern: 'mutation', observed: ['check /0/0 <- transform /items/3'], tempting: ['check /0 <- produce /items', 'check /0/0 <- produce /items/0'] });
+
+export async function swaps(): Promise<void> {
+  const made = await steps.produce('swap');
+  const list = made.items as Item[];
+  [list[0], list[1]] = [list[1]!, list[0]!];
+  await steps.transform(list[0], list[2]);
+}
+label(swaps, { pattern: 'mutation', observed: ['transform /0 <- produce /items/1', 'transform /1 <- produce /items/2'], tempting: ['transform /0 <- produce /items/0'] });
+
+export async function reusesBox(): Promise<void> {
+  const box: { content?: unknown } = {};
+  box.content = await steps.produce('box');
+  await steps.transform(box);
+  box.content = (await steps.check('box')).inner;
+  await steps.combine(box, box);
+}
+label(reusesBox, {
+  pattern: 'mutation', observed: ['transform /0/content <- produce', 'combine /0/content <- check /inner', 'combine /1/content <- check /inner'],
+  tempting: ['combine /0/content <- produce'],
+});
+
+export async function setsText(): Promise<void> {
+  const [made, other] = [await steps.produce('set text'), await steps.transform('set text')];
+  made.inner.key = other.id;
+  await steps.check(made.inner.key, made.inner.deep);
+}
+label(setsText, { pattern: 'mutation', inferred: ['check /0 <- transform /id'], observed: ['check /1 <- produce /inner/deep'], tempting: ['check /0 <- produce /inner/key'] });
+
+export async function picksMany(): Promise<void> {
+  const table = await steps.listOf('pick many');
+  const made = await steps.produce('pick many');
+  await steps.transform(table.map(({ id, inner: { key } }) => ({ id, key })));
+  await steps.check(Object.fromEntries(made.items.map(({ amount }, index) => [`amount${index}`, amount])));
+  await steps.combine({ codes: table.map(({ code }) => code), ids: made.items.map(({ id }) => id) });
+}
+label(picksMany, {
+  pattern: 'picked fields',
+  inferred: [
+    ...[0, 1, 2].flatMap((index) => [`transform /0/${index}/id <- listOf /${index}/id`, `transform /0/${index}/key <- listOf /${index}/inner/key`, `combine /0/codes/${index} <- listOf /${index}/code`]),
+    ...[0, 1, 2, 3].flatMap((index) => [`check /0/amount${index} <- produce /items/${index}/amount`, `combine /0/ids/${index} <- produce /items/${index}/id`]),
+  ],
+  tempting: ['combine /0/ids/0 <- listOf /0/id'],
+});

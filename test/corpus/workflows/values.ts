@@ -195,3 +195,37 @@ export async function parsedText(): Promise<void> {
   await steps.transform(orders);
 }
 label(parsedText, { pattern: 'JSON round trips', unknowable: { [COMPUTED]: ['transform /0 <- echo'] } });
+
+export async function constantThatComesBack(): Promise<void> {
+  const settings = await steps.sameForAll('settings');
+  // Written down here, not taken from the result.
+  await steps.transform({ shared: 'a3c1f0de-77b2-4d15-9e68-55c0a41b2f90' });
+  await steps.check(settings);
+}
+label(constantThatComesBack, { pattern: 'constants that a result happens to hold', observed: ['check /0 <- sameForAll'], tempting: ['transform /0/shared <- sameForAll /shared'] });
+
+export async function echoedObject(): Promise<void> {
+  const made = await steps.produce('echoed');
+  const same = (await steps.echo(made)) as typeof made;
+  await steps.transform(same.inner);
+  await steps.check(made.inner);
+}
+label(echoedObject, {
+  pattern: 'equal values of two producers',
+  observed: ['echo /0 <- produce', 'transform /0 <- echo /inner', 'check /0 <- produce /inner'], tempting: ['transform /0 <- produce /inner', 'check /0 <- echo /inner'],
+});
+
+export async function textsInTurn({ customers }: { customers: string[] }): Promise<void> {
+  for (const customer of customers) {
+    const account = await steps.identify(customer);
+    await steps.transform({ customer, account });
+  }
+}
+label(textsInTurn, {
+  pattern: 'distinctive texts', args: [{ customers: ['customer-4410-2231', 'customer-8823-9917', 'customer-1175-6608'] }],
+  inferred: [0, 1, 2].flatMap((index) => {
+    const nth = index === 0 ? '' : `#${index + 1}`;
+    return [`identify${nth} /0 <- input /0/customers/${index}`, `transform${nth} /0/customer <- input /0/customers/${index}`, `transform${nth} /0/account <- identify${nth}`];
+  }),
+  tempting: ['transform#2 /0/account <- identify'],
+});
