@@ -38,6 +38,8 @@ export function apiRoutes(questions: Questions, settings: PublicSettings): Route
   get(router, '/v1/versions', ['uri'], (query) => questions.versions(query.required('uri')));
   get(router, '/v1/node', ['id'], (query) => questions.node(query.required('id')));
 
+  get(router, '/v1/diff', ['from', 'to'], (query) => questions.diff(query.required('from'), query.required('to')));
+
   get(router, '/v1/search', ['q', 'limit'], (query) =>
     questions.search(query.text('q') ?? '', given({ limit: query.integer('limit', 1, MAXIMUM.search) })),
   );

@@ -5,6 +5,9 @@ import { addressFromEnvironment } from '../graph/connection.ts';
 import { AmbiguousQuestionError, BadQuestionError, GraphUnavailableError, NothingFoundError } from '../graph/errors.ts';
 import { openGraph, type OpenGraph } from '../graph/open.ts';
 import type { RunsUsing } from '../graph/answers.ts';
+import { BUILD_FILE } from '../capture/git-state.ts';
+import { codeVersionCommand } from './code-version-command.ts';
+import { renderDiff } from './render-diff.ts';
 import { renderChoices, renderRunsUsing } from './render-answers.ts';
 import { renderTrace } from './render-trace.ts';
 
@@ -50,6 +53,28 @@ program
       const answer = await allRunsUsing(graph, subject, options);
       return { answer, text: () => renderRunsUsing(answer), nothing: answer.runs.length === 0 };
     }));
+
+program
+  .command('diff')
+  .description('what differs between two environments, code versions, attempts or runs; of the latter two, also between their code, environment and worker')
+  .argument('<from>', 'an id, or URI@VERSION')
+  .argument('<to>', 'an id, or URI@VERSION, of the same kind')
+  .option('--json', 'the answer as JSON')
+  .action((from: string, to: string, options: { json?: true }) =>
+    ask(options, async (graph) => {
+      const answer = await graph.diff(from, to);
+      return { answer, text: () => renderDiff(answer) };
+    }));
+
+program
+  .command('code-version')
+  .description('which code is here, as a worker would record it; with --write, kept in a file for an image in which there is no git')
+  .option('--write [file]', `write the file (default ${BUILD_FILE}, beside the package.json), for the workers of what is being built`)
+  .option('--directory <folder>', 'where the code is', '.')
+  .option('--json', 'the answer as JSON')
+  .action(async (options: { write?: string | true; directory: string; json?: true }) => {
+    process.stdout.write(`${await codeVersionCommand(options)}\n`);
+  });
 
 /** Without a limit, every page. */
 async function allRunsUsing(graph: OpenGraph, subject: string, { carried = false, limit, after }: { carried?: true | false; limit?: number; after?: string }): Promise<RunsUsing> {

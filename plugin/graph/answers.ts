@@ -134,6 +134,39 @@ export interface SearchAnswer {
   truncated: boolean;
 }
 
+/** One thing that is not the same on both sides. */
+export interface Difference {
+  property: string;
+  /** Within a property that holds several things by name, such as `libraries`. */
+  key?: string;
+  kind: 'added' | 'removed' | 'changed';
+  from?: Json;
+  to?: Json;
+}
+
+/** Two nodes of one kind, side by side. */
+export interface ComparedPart {
+  label: string;
+  /** Ids; none where nothing of this kind is known of that side. */
+  from: string[];
+  to: string[];
+  /** False where a side has several of the kind: then only their ids are compared. */
+  compared: boolean;
+  same: boolean;
+  differences: Difference[];
+}
+
+export interface Diff {
+  /** The kind of both. */
+  label: string;
+  /** Ids. */
+  from: string;
+  to: string;
+  same: boolean;
+  /** The two themselves; then, for runs and attempts, their code, their environment and the worker. */
+  parts: ComparedPart[];
+}
+
 /** The questions that can be asked of the graph. */
 export interface Questions {
   /**
@@ -147,6 +180,12 @@ export interface Questions {
   versions(uri: string): Promise<VersionSummary[]>;
   /** @throws NothingFoundError, GraphUnavailableError */
   node(id: string): Promise<NodeDetail>;
+  /**
+   * What differs between two things of one kind.
+   * @param from an id, or as `trace` takes it
+   * @throws as `trace`; BadQuestionError for things of different kinds
+   */
+  diff(from: string, to: string): Promise<Diff>;
   /** Text, an id, a digest or a URI; the empty text gives the newest predictions, models, datasets and runs. */
   search(text: string, options?: { limit?: number }): Promise<SearchAnswer>;
   /** Resolves when Neo4j answers. @throws GraphUnavailableError */

@@ -1,6 +1,7 @@
 // Runs in: server, CLI. The graph, open for questions.
 import type { Questions } from './answers.ts';
 import { Connection, type GraphAddress } from './connection.ts';
+import { diff } from './diff.ts';
 import { nodeDetail } from './node-detail.ts';
 import { resolve, resolveVersions, versionsAt } from './resolve.ts';
 import { runsUsing } from './runs-using.ts';
@@ -38,6 +39,7 @@ export function openGraph(address: GraphAddress): OpenGraph {
     },
     versions: async (uri) => versionsAt(await ready(), uri),
     node: async (id) => nodeDetail(await ready(), id),
+    diff: async (from, to) => diff(await ready(), from, to),
     search: async (text, { limit } = {}) => search(await ready(), text, limit),
     async ready() {
       await (await ready()).read((run) => run('RETURN 1'));
