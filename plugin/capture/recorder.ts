@@ -31,6 +31,8 @@ export class Recorder {
   privacy: Privacy;
   readonly #outbox: Outbox;
   readonly #log: Log;
+  #introduced = false;
+  /** Only until it is made. */
   #introduction: Promise<void> | undefined;
   #lost = 0;
 
@@ -68,11 +70,13 @@ export class Recorder {
 
   /** Records what this process is. Other records wait for it, so `make` must end soon; the worker itself does not. */
   introduce(make: () => Promise<Content>): void {
-    this.#introduction ??= make()
-      .then((content) => {
-        void this.#outbox.put({ v: 1, source: 'interceptor', recordedAt: new Date().toISOString(), ...content }).catch((error: unknown) => this.lost(error));
-      })
-      .catch((error: unknown) => this.lost(error));
+    if (this.#introduced) return;
+    this.#introduced = true;
+    const made = make().finally(() => {
+      this.#introduction = undefined;
+    });
+    this.#introduction = made.then(() => undefined, () => undefined);
+    made.then((content) => this.record('interceptor', () => content)).catch((error: unknown) => this.lost(error));
   }
 
   #made(make: () => Content, instead: ((gap: string) => Content) | undefined): Content {

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunsUsing, SearchAnswer, Trace } from '../../plugin/graph/answers.ts';
+import type { Diff, RunsUsing, SearchAnswer, Trace } from '../../plugin/graph/answers.ts';
 import { openGraph, type OpenGraph } from '../../plugin/graph/open.ts';
 import { listen, type Listening } from '../../graph-ui/server/listen.ts';
 import type { Problem } from '../../graph-ui/server/problem.ts';
@@ -103,6 +103,16 @@ describe('answers', () => {
     expect((await ask('/api/v1/settings')).body).toEqual({ temporalUi: 'http://localhost:8233' });
   });
 
+  it('tells what differs between two things of one kind', async () => {
+    const { status, body, headers } = await ask(`/api/v1/diff?from=${e(ids.predictions[0]!)}&to=${e(ids.predictions[1]!)}`);
+    expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(body as Diff).toMatchObject({ label: 'ArtifactVersion', from: ids.predictions[0], same: false });
+    expect((body as Diff).parts[0]!.differences.map(({ property }) => property)).toContain('sha256');
+    expect((await ask(`/api/v1/diff?from=${e(ids.model)}&to=${e(ids.model)}`)).body).toMatchObject({ same: true });
+    expect((await problem(`/api/v1/diff?from=${e(ids.model)}&to=${e(ids.cleanStep)}`)).detail).toMatch(/only things of one kind/);
+    expect((await problem(`/api/v1/diff?from=${e(ids.model)}&to=env%2Fnone`)).status).toBe(404);
+  });
+
   it('says whether it lives, and whether the graph answers', async () => {
     expect((await ask('/api/health')).body).toEqual({ status: 'alive' });
     expect((await ask('/api/ready')).body).toEqual({ status: 'ready' });
@@ -165,6 +175,9 @@ describe('errors', () => {
     ['/api/v1/trace?subject=a&limit=-1', 'limit'],
     ['/api/v1/runs-using?subject=a&carried=1', 'carried'],
     ['/api/v1/search?limit=201', 'limit'],
+    ['/api/v1/diff?from=a', 'to'],
+    ['/api/v1/diff?to=a', 'from'],
+    ['/api/v1/diff?from=a&to=b&deep=1', 'deep'],
     ['/api/v1/versions', 'uri'],
     ['/api/v1/node?ID=x', 'ID'],
     ['/api/v1/settings?x=1', 'x'],

@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunsUsing, Trace } from '../../../plugin/graph/answers.ts';
@@ -62,6 +65,30 @@ describe('provenance', () => {
     expect(answer.runs.find(({ id }) => id === run)).toMatchObject({ workflowType: 'retried', status: 'completed', steps: [{ type: 'flaky', how: 'declared' }] });
   });
 
+  it('code-version tells which code is here, and --write keeps it for an image', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'provenance-code-'));
+    try {
+      const file = join(folder, 'code.json');
+      const told = JSON.parse((await provenance(['code-version', '--json'])).out) as { [name: string]: unknown };
+      expect(told).toMatchObject({ packageName: 'temporal-provenance', lockfileDigest: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+      const { code, out, err } = await provenance(['code-version', '--write', file], told.gitCommit === undefined ? { GIT_COMMIT: 'abc' } : {});
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toContain(`written to ${file}`);
+      expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ format: 1, gitCommit: told.gitCommit ?? 'abc', packageName: 'temporal-provenance' });
+      const refused = await provenance(['code-version', '--write', join(folder, 'none', 'code.json')], { GIT_COMMIT: 'abc' });
+      expect(refused).toMatchObject({ code: 2, err: expect.stringMatching(/can't write/) as string });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('diff tells what differs, and when nothing does', async () => {
+    const { out } = await provenance(['diff', 's3://bucket/attempt-1@v1', 's3://bucket/attempt-2@v1']);
+    expect(out).toMatch(/~ uri: s3:\/\/bucket\/attempt-1 → s3:\/\/bucket\/attempt-2/);
+    expect(await provenance(['diff', run, run])).toMatchObject({ code: 0, out: expect.stringMatching(/No difference\.$/m) as string });
+    expect(await provenance(['diff', run, 's3://bucket/attempt-1@v1'])).toMatchObject({ code: 2, err: expect.stringMatching(/only things of one kind/) as string });
+  });
+
   it.each([
     ['an unknown id', ['trace', 'run/default/nobody/nothing'], {}, 1, /nothing is recorded under the id/],
     ['an unknown version', ['runs-using', 's3://bucket/attempt-1@v9'], {}, 1, /has no version 'v9': recorded are v1/],
@@ -71,6 +98,10 @@ describe('provenance', () => {
     ['an empty question', ['trace', ' '], {}, 2, /the question is empty/],
     ['an option that is none', ['trace', 'x', '--upward'], {}, 2, /unknown option '--upward'/],
     ['a bad limit', ['trace', 'x', '--limit', 'many'], {}, 2, /whole number/],
+    ['a diff with an unknown id', ['diff', 'env/none', 'env/none'], {}, 1, /nothing is recorded under the id 'env\/none'/],
+    ['a diff of one thing', ['diff', 'env/none'], {}, 2, /missing required argument 'to'/],
+    ['a folder that is none', ['code-version', '--directory', '/no/such'], {}, 2, /'\/no\/such' is no folder/],
+    ['a build-time file where no git is', ['code-version', '--directory', '/', '--write'], { GIT_COMMIT: '' }, 1, /no git commit around '\/'/],
     ['a wrong password', ['trace', 'x'], { NEO4J_PASSWORD: 'wrong' }, 3, /refuses the user 'neo4j' or the password/],
     ['an unreachable engine', ['trace', 'x'], { NEO4J_URI: 'bolt://127.0.0.1:1' }, 3, /can't reach Neo4j at bolt:\/\/127.0.0.1:1/],
     ['an address that is none', ['trace', 'x'], { NEO4J_URI: 'nonsense' }, 3, /'nonsense' is no address/],
