@@ -41,9 +41,13 @@ export async function codeVersion(directory: string): Promise<CollectedCode> {
 /** What of it is so wherever the code then runs: what belongs into the build-time file. */
 export async function codeInFolder(directory: string): Promise<CollectedCode> {
   const here = { ...packageState(directory), ...lockfileState(directory) };
-  const git = await gitState(directory);
-  if (git) return { set: { ...git, ...here }, notes: [] };
   const notes: string[] = [];
+  const git = await gitState(directory).catch((error: unknown) => {
+    // Whoever says then what the commit is may be wrong.
+    notes.push((error as Error).message);
+    return { unknown: ['git'] };
+  });
+  if (git) return { set: { ...git, ...here }, notes };
   const built = await readBuildFile(packageDirectory(directory)).catch((error: unknown) => void notes.push((error as Error).message));
   const wrong = Object.keys(here).find((name) => built?.[name] !== undefined && built[name] !== here[name as keyof typeof here]);
   if (built && wrong === undefined) return { set: { ...built, ...here }, notes };

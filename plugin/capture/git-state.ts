@@ -10,7 +10,10 @@ const NOT_CODE = [':(top)', `:(exclude,top,glob)**/${BUILD_FILE}`, ':(exclude,to
 /** The same text for the same change, whatever the user's settings are. */
 const DIFF = ['diff', 'HEAD', '--binary', '--full-index', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames', '--src-prefix=a/', '--dst-prefix=b/'];
 
-/** @returns undefined where git is not installed, or no work tree with a commit is around the folder */
+/**
+ * @returns undefined where git is not installed, or no work tree with a commit is around the folder
+ * @throws Error when git does not answer in time
+ */
 export async function gitState(directory: string): Promise<Properties | undefined> {
   const commit = (await git(directory, 'rev-parse', 'HEAD'))?.toString().trim();
   if (!commit) return undefined;
@@ -48,14 +51,16 @@ export function withoutCredentials(remote: string): string | undefined {
 }
 
 const run = promisify(execFile);
+const LONGEST_MS = 5_000;
 
 async function git(directory: string, ...args: string[]): Promise<Buffer | undefined> {
   try {
     // A git hook's own variables would point to another work tree; and asking must not write the index.
     const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, ...rest } = process.env;
     const env = { ...rest, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
-    return (await run('git', ['-C', directory, ...args], { encoding: 'buffer', env, maxBuffer: 1 << 28, timeout: 10_000 })).stdout;
-  } catch {
+    return (await run('git', ['-C', directory, ...args], { encoding: 'buffer', env, maxBuffer: 1 << 28, timeout: LONGEST_MS })).stdout;
+  } catch (error) {
+    if ((error as { killed?: boolean }).killed) throw new Error(`git did not answer within ${LONGEST_MS / 1_000} seconds`, { cause: error });
     return undefined;
   }
 }

@@ -5,7 +5,10 @@ import type { Properties } from '../model/record.ts';
 
 const run = promisify(execFile);
 
-/** Model, memory, driver and the newest CUDA that the driver can do; empty where `nvidia-smi` is not there or finds none. */
+/**
+ * Model, memory, driver and the newest CUDA that the driver can do; empty where `nvidia-smi` is not there or finds none.
+ * @throws Error when it does not answer in time
+ */
 export async function graphicsCards(): Promise<Properties> {
   const [cards, about] = await Promise.all([
     nvidia('--query-gpu=name,memory.total,driver_version', '--format=csv,noheader'),
@@ -19,8 +22,9 @@ export async function graphicsCards(): Promise<Properties> {
 
 async function nvidia(...args: string[]): Promise<string | undefined> {
   try {
-    return (await run('nvidia-smi', args, { timeout: 10_000 })).stdout;
-  } catch {
+    return (await run('nvidia-smi', args, { timeout: 5_000 })).stdout;
+  } catch (error) {
+    if ((error as { killed?: boolean }).killed) throw error;
     return undefined; // No such cards here.
   }
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
@@ -12,7 +12,7 @@ import type { AnswerNode, Diff, NodeDetail } from '../../../plugin/graph/answers
 import { openGraph, type OpenGraph } from '../../../plugin/graph/open.ts';
 import { ProvenancePlugin } from '../../../plugin/index.ts';
 import { runId } from '../../../plugin/model/id.ts';
-import { engines, neo4j, sampleWorkflows, temporaryDirectory, unique } from '../../support/recorded.ts';
+import { engines, neo4j, recorded, sampleWorkflows, temporaryDirectory, unique } from '../../support/recorded.ts';
 
 const program = fileURLToPath(new URL('../../../dist/plugin/cli/main.js', import.meta.url));
 
@@ -118,5 +118,31 @@ describe('a retry on another worker with other code, in a folder without git', (
     expect(text).not.toContain('\u001B[');
     expect(answer).toMatchObject({ label: 'Attempt', same: false });
     expect(answer.parts.map(({ label, same }) => [label, same])).toEqual([['Attempt', false], ['CodeVersion', false], ['Environment', true], ['Agent', false]]);
+  });
+});
+
+describe('a program that does not answer', () => {
+  it('holds no worker up for long, and what it did not tell is named', async () => {
+    const directory = await temporaryDirectory();
+    const graph = openGraph(neo4j);
+    const path = process.env.PATH;
+    await writeFile(join(directory.path, 'nvidia-smi'), '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
+    process.env.PATH = `${directory.path}${delimiter}${path}`;
+    try {
+      const { run, took } = await recorded(async ({ start }) => {
+        const began = performance.now();
+        const handle = await start('linear', [{ label: 'x', nested: { seed: 4 } }]);
+        await handle.result();
+        return { run: `run/default/${handle.workflowId}/${handle.firstExecutionRunId}`, took: performance.now() - began };
+      });
+      expect(took).toBeLessThan(20_000);
+      const attempt = (await graph.trace(run)).nodes.find(({ labels }) => labels[0] === 'Attempt')!;
+      const environment = (await graph.node(attempt.id)).neighbours.find(({ edge }) => edge.type === 'RAN_IN')!.node;
+      expect(environment.properties).toMatchObject({ unknown: ['gpus'], temporalSdk: '1.24.0' });
+    } finally {
+      process.env.PATH = path;
+      await graph.close();
+      await directory.remove();
+    }
   });
 });
