@@ -68,7 +68,7 @@ program
 
 program
   .command('code-version')
-  .description('which code is here, as a worker would record it; with --write, kept in a file for an image in which there is no git')
+  .description('what workers record of the code that is here, but for what they run it with; with --write, kept in a file for images, which have no git')
   .option('--write [file]', `write the file (default ${BUILD_FILE}, beside the package.json), for the workers of what is being built`)
   .option('--directory <folder>', 'where the code is', '.')
   .option('--json', 'the answer as JSON')
