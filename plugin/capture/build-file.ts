@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Properties } from '../model/record.ts';
-import { BUILD_FILE } from './git-state.ts';
+import { BUILD_FILE, withoutCredentials } from './git-state.ts';
 
 const FORMAT = 1;
 const TEXTS = ['gitCommit', 'gitBranch', 'gitDiffDigest', 'gitRemote', 'packageName', 'packageVersion', 'lockfileDigest'];
@@ -28,7 +28,9 @@ export async function readBuildFile(directory: string): Promise<Properties | und
   const told = parsed(text);
   if (told?.format !== FORMAT) throw new Error(`${path} is not what 'provenance code-version --write' of this version writes: write it again`);
   const known = Object.entries(told).filter(([name, value]) => (name === 'gitDirty' ? typeof value === 'boolean' : TEXTS.includes(name) && typeof value === 'string'));
-  return Object.fromEntries(known) as Properties;
+  // Somebody may have written it by hand.
+  const safe = known.map(([name, value]) => [name, name === 'gitRemote' ? withoutCredentials(value as string) : value]);
+  return Object.fromEntries(safe.filter(([, value]) => value !== undefined)) as Properties;
 }
 
 function parsed(text: string): { [name: string]: unknown } | undefined {

@@ -108,6 +108,11 @@ describe('the code version', () => {
     expect(await readFile(join(directory, BUILD_FILE), 'utf8')).toBe(bytes);
   });
 
+  it('takes no credentials from a build-time file either', async () => {
+    await write(BUILD_FILE, JSON.stringify({ format: 1, gitCommit: 'a'.repeat(40), gitRemote: 'https://me:s3cret@host/x.git' }));
+    expect(await code()).toMatchObject({ gitCommit: 'a'.repeat(40), gitRemote: 'https://host/x.git' });
+  });
+
   it('believes git, not a build-time file that was left in a work tree', async () => {
     const first = commit();
     await writeBuildFile(join(directory, BUILD_FILE), { gitCommit: 'f'.repeat(40), gitDirty: true });
