@@ -1,5 +1,5 @@
 // Runs in: worker. The public helpers for activity code: `temporal-provenance/activity`.
-import { currentDeclarations } from './capture/declarations.ts';
+import { currentDeclarations, type Declarations } from './capture/declarations.ts';
 import { digestFile } from './capture/file-digest.ts';
 import type { Json } from './model/json.ts';
 import { type ArtifactReference, isReference } from './model/reference.ts';
@@ -84,15 +84,20 @@ export function prediction(spec: ArtifactSpec): Promise<ArtifactReference> {
   return artifact({ ...spec, kind: 'prediction' });
 }
 
+/** A reference, or a value of a team's own shape that one of the plugin's `artifacts` recognises. */
+export type Declarable = ArtifactReference | (object & { then?: never });
+
 /** What the running attempt did. Outside of an attempt that the plugin watches, these do nothing. */
 export const lineage = {
   /** This attempt read these versions. */
-  used(...references: ArtifactReference[]): void {
-    currentDeclarations()?.used.push(...references.map(checked));
+  used(...references: Declarable[]): void {
+    const declarations = currentDeclarations();
+    declarations?.used.push(...references.map((each) => declared(each, declarations)));
   },
   /** This attempt made these versions. */
-  generated(...references: ArtifactReference[]): void {
-    currentDeclarations()?.generated.push(...references.map(checked));
+  generated(...references: Declarable[]): void {
+    const declarations = currentDeclarations();
+    declarations?.generated.push(...references.map((each) => declared(each, declarations)));
   },
   /** Hyper-parameters and settings. A later value of the same name wins. */
   params(params: { [name: string]: Json }): void {
@@ -103,6 +108,12 @@ export const lineage = {
     Object.assign(currentDeclarations()?.metrics ?? {}, metrics);
   },
 };
+
+function declared(given: Declarable, { recognise }: Declarations): ArtifactReference {
+  // What the workflow would see of it; a copy, since it is the activity's own.
+  const shape = isReference(given) || !recognise ? undefined : recognise(JSON.parse(JSON.stringify(given)));
+  return checked((shape ?? given) as ArtifactReference);
+}
 
 function checked(reference: ArtifactReference): ArtifactReference {
   if (!isReference(reference)) {

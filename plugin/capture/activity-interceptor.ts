@@ -13,7 +13,7 @@ export function activityInterceptor(recorder: Recorder): ActivityInterceptorsFac
   return (context: Context) => ({
     inbound: {
       async execute(input, next) {
-        const declared = new Declarations(stepOf(recorder, context, input));
+        const declared = new Declarations(stepOf(recorder, context, input), recorder.artifacts.recognise);
         const watch = watchAttempt(recorder, context, input, declared);
         let value: unknown;
         try {

@@ -4,12 +4,14 @@ import { attemptId, resultId, runId, type StepKey, stepId } from '../model/id.ts
 import { type ArtifactReference, versionOf } from '../model/reference.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
 import { normaliseUri } from '../model/uri.ts';
-import { type Decoded, findReferences, jsonText } from '../model/value.ts';
+import { type Decoded, jsonText } from '../model/value.ts';
+import type { ArtifactFinder } from './artifact-finder.ts';
 import { artifactStatement } from './artifact-records.ts';
 import type { Declarations } from './declarations.ts';
 import { digestOf } from './function-digest.ts';
 import type { CallHeader } from './header.ts';
 import { isLinked, linkEdges } from './links.ts';
+import { mentioned } from './mention-records.ts';
 import { type Content, detailOf, type Recorder } from './recorder.ts';
 import { carried } from './carried.ts';
 
@@ -47,11 +49,12 @@ export function attemptKeys(info: Info, header: CallHeader | undefined): Attempt
 }
 
 export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info, header: CallHeader | undefined, input: Decoded[], startedAt: Date): Content {
-  const { process, privacy } = recorder;
+  const { process, privacy, artifacts } = recorder;
   const { step, attempt, stepKey } = keys;
   const functionDigest = digestOf(process.functions, info.activityType);
   const { digest, bytes, hidden } = privacy.describeList(input);
   const detail = detailOf(step, 'input', privacy.preview('input', input), 'timeless');
+  if (!privacy.sealed) mentioned(step, artifacts.lookAtList(input), detail.nodes, detail.edges);
   return {
     at: startedAt.toISOString(),
     nodes: [
@@ -92,7 +95,7 @@ export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info
 export function attemptEnded(
   recorder: Recorder, keys: AttemptKeys, info: Info, header: CallHeader | undefined, input: Decoded[], end: AttemptEnd, declared: Declarations,
 ): Content {
-  const { privacy } = recorder;
+  const { privacy, artifacts } = recorder;
   const { step, attempt } = keys;
   const { outcome, startedAt, endedAt, failure, result } = end;
   const set: Properties = { outcome, ...(failure && { failureType: failure.type }) };
@@ -109,7 +112,7 @@ export function attemptEnded(
   // That it failed for good, only the workflow knows.
   if (outcome === 'completed') nodes.push({ ...step, aspect: 'ended', set: { outcome }, timeless: true });
   const edges: EdgeAssertion[] = [];
-  const met = artifactsMet(header, input, result, declared, privacy.sealed);
+  const met = artifactsMet(header, input, result, declared, privacy.sealed ? undefined : artifacts);
   for (const { reference, use, generated } of met.values()) {
     const artifact = artifactStatement(reference);
     if (!artifact) continue;
@@ -128,11 +131,11 @@ export function attemptEnded(
     Object.assign(tell, privacy.preview('result', result));
     // A reference that the attempt neither made, nor said it read, nor was given: nobody knows how it came to be in the result.
     if (!privacy.sealed) {
-      const unknown = new Set(findReferences(result.json).filter(({ reference }) => {
+      const unknown = new Set(artifacts.look(result.json).references.filter(({ reference }) => {
         const artifact = met.get(keyOf(reference));
         return !artifact || !(artifact.generated || artifact.use || artifact.given);
       }).map(({ path }) => path));
-      carried(value, result.json, (path) => unknown.has(path), nodes, edges);
+      carried(value, result.json, (path) => unknown.has(path), nodes, edges, artifacts);
     }
   }
   const detail = detailOf(attempt, 'ended', tell);
@@ -157,7 +160,7 @@ interface Met {
  * The versions that an attempt met. Used: the code said so, or it was among the arguments and did not merely come out again.
  * Generated: only when the code said so.
  */
-function artifactsMet(header: CallHeader | undefined, input: Decoded[], result: Decoded | undefined, declared: Declarations, sealed: boolean): Map<string, Met> {
+function artifactsMet(header: CallHeader | undefined, input: Decoded[], result: Decoded | undefined, declared: Declarations, artifacts: ArtifactFinder | undefined): Map<string, Met> {
   const met = new Map<string, Met>();
   const meet = (reference: ArtifactReference): Met => {
     const key = keyOf(reference);
@@ -166,7 +169,7 @@ function artifactsMet(header: CallHeader | undefined, input: Decoded[], result: 
     return known;
   };
   const links = header?.links ?? [];
-  const given = sealed ? [] : findReferences(input.map(({ json }) => json));
+  const given = artifacts?.lookAtList(input).references ?? [];
   // Where not all links fit the header, the sink has told them: what led to a reference is then found through its Value.
   const givenByName = new Set(given.filter(({ path }) => !header?.more && !isLinked(path, links)).map(({ reference }) => keyOf(reference)));
   for (const { reference } of given) meet(reference).given = true;
@@ -180,7 +183,7 @@ function artifactsMet(header: CallHeader | undefined, input: Decoded[], result: 
     known.generated = true;
     known.reference = reference; // Its maker knows most about it.
   }
-  const returned = new Set(sealed || !result ? [] : findReferences(result.json).map(({ reference }) => keyOf(reference)));
+  const returned = new Set((result && artifacts ? artifacts.look(result.json).references : []).map(({ reference }) => keyOf(reference)));
   for (const [key, known] of met) {
     if (known.given && !known.use && !known.generated && !returned.has(key)) {
       known.use = { evidence: 'inferred', via: 'argument', throughValue: !givenByName.has(key) };

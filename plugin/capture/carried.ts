@@ -1,17 +1,23 @@
-// Runs in: worker. The artifact references inside a value.
+// Runs in: worker. The artifact references inside a value, and what it mentions.
 import type { EdgeAssertion, NodeAssertion, NodeKey } from '../model/record.ts';
-import { findReferences } from '../model/value.ts';
+import { ArtifactFinder } from './artifact-finder.ts';
 import { artifactStatement } from './artifact-records.ts';
+import { mentioned } from './mention-records.ts';
 
 /**
- * The references inside a value. Where nobody knows how one came into it (`byName`), a trace goes on from the version
- * by its name, to all who generated it.
+ * The references inside a value, and what it mentions. Where nobody knows how a reference came into it (`byName`), a trace goes
+ * on from the version by its name, to all who generated it.
  */
-export function carried(value: NodeKey, json: unknown, byName: (path: string) => boolean, nodes: NodeAssertion[], edges: EdgeAssertion[]): void {
-  for (const { path, reference } of findReferences(json)) {
+export function carried(
+  value: NodeKey, json: unknown, byName: (path: string) => boolean, nodes: NodeAssertion[], edges: EdgeAssertion[], artifacts: ArtifactFinder = new ArtifactFinder(),
+): void {
+  const found = artifacts.look(json);
+  for (const { path, reference, recognised } of found.references) {
     const artifact = artifactStatement(reference);
     if (!artifact) continue;
     nodes.push(...artifact.nodes);
-    edges.push(...artifact.edges, { type: 'CARRIED', from: value, to: artifact.key, evidence: 'observed', via: 'reference', toPath: path, walk: byName(path) });
+    const via = recognised ? 'recogniser' : 'reference';
+    edges.push(...artifact.edges, { type: 'CARRIED', from: value, to: artifact.key, evidence: 'observed', via, toPath: path, walk: byName(path) });
   }
+  mentioned(value, found, nodes, edges);
 }

@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { StepKey } from '../model/id.ts';
 import type { Json } from '../model/json.ts';
+import type { Recognise } from '../model/look.ts';
 import type { ArtifactReference } from '../model/reference.ts';
 
 /** All that one attempt declared, in order. */
@@ -15,8 +16,12 @@ export class Declarations {
   /** The step that is done. */
   readonly step: StepKey | undefined;
 
-  constructor(step?: StepKey) {
+  /** Knows a team's own shapes. */
+  readonly recognise: Recognise | undefined;
+
+  constructor(step?: StepKey, recognise?: Recognise) {
     this.step = step;
+    this.recognise = recognise;
   }
 }
 

@@ -10,7 +10,7 @@ import type { MessageReceivedMessage, UpdateAnsweredMessage } from './messages.t
 import { type Content, detailOf } from './recorder.ts';
 import type { Teller } from './run-records.ts';
 
-export function messageReceived({ privacy }: Teller, key: RunKey, message: MessageReceivedMessage, args: Decoded[]): Content {
+export function messageReceived({ privacy, artifacts }: Teller, key: RunKey, message: MessageReceivedMessage, args: Decoded[]): Content {
   const { kind, name, id, at, rejected, header } = message;
   const run: NodeKey = { label: 'Run', id: runId(key) };
   const value: NodeKey = { label: 'Value', id: kind === 'signal' ? signalId(run.id, name, id) : updateId(run.id, id) };
@@ -34,11 +34,11 @@ export function messageReceived({ privacy }: Teller, key: RunKey, message: Messa
     nodes.push(...agent.nodes);
     edges.push(...agent.edges, { type: 'WAS_ATTRIBUTED_TO', from: value, to: agent.key, walk: false, via: kind });
   }
-  if (!privacy.sealed) carried(value, args.map(({ json }) => json), (path) => !isLinked(path, links) && !header?.more, nodes, edges);
+  if (!privacy.sealed) carried(value, args.map(({ json }) => json), (path) => !isLinked(path, links) && !header?.more, nodes, edges, artifacts);
   return { at, nodes, edges };
 }
 
-export function updateAnswered({ privacy }: Teller, key: RunKey, message: UpdateAnsweredMessage, results: Decoded[]): Content {
+export function updateAnswered({ privacy, artifacts }: Teller, key: RunKey, message: UpdateAnsweredMessage, results: Decoded[]): Content {
   const { id, name, at, outcome, links, failure } = message;
   const run: NodeKey = { label: 'Run', id: runId(key) };
   const request: NodeKey = { label: 'Value', id: updateId(run.id, id) };
@@ -50,7 +50,7 @@ export function updateAnswered({ privacy }: Teller, key: RunKey, message: Update
     const detail = detailOf(value, 'seen', privacy.preview('result', result));
     nodes.push({ ...value, aspect: 'seen', set: { ...privacy.describe(result), role: 'update result', name, updateId: id } }, ...detail.nodes);
     edges.push({ type: 'PART_OF', from: value, to: run, walk: false, via: 'update result' }, ...linkEdges(value, 'WAS_DERIVED_FROM', 'update result', links, key), ...followedEdges(value, message.followed, key), ...detail.edges);
-    if (!privacy.sealed) carried(value, result.json, (path) => !isLinked(path, links), nodes, edges);
+    if (!privacy.sealed) carried(value, result.json, (path) => !isLinked(path, links), nodes, edges, artifacts);
   }
   return { at, nodes, edges };
 }

@@ -13,7 +13,7 @@ export function nexusInterceptor(recorder: Recorder): NexusInterceptorsFactory {
       async startOperation(input, next) {
         const keys = keysOf(recorder, input.ctx.headers);
         if (!keys) return next(input);
-        const declared = new Declarations(keys.stepKey);
+        const declared = new Declarations(keys.stepKey, recorder.artifacts.recognise);
         const startedAt = new Date();
         const operation = `${input.ctx.service}/${input.ctx.operation}`;
         const given = decoded(recorder, input.input);

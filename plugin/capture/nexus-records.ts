@@ -46,7 +46,7 @@ export function nexusAttemptStarted({ process, privacy, identity }: Recorder, { 
   };
 }
 
-export function nexusAttemptEnded({ privacy }: Recorder, { step, stepKey, attempt }: NexusKeys, end: NexusEnd, declared: Declarations): Content {
+export function nexusAttemptEnded({ privacy, artifacts }: Recorder, { step, stepKey, attempt }: NexusKeys, end: NexusEnd, declared: Declarations): Content {
   const { startedAt, endedAt, outcome, result, error, token } = end;
   const failure = error instanceof Error ? error : undefined;
   const nodes: NodeAssertion[] = [{
@@ -75,7 +75,7 @@ export function nexusAttemptEnded({ privacy }: Recorder, { step, stepKey, attemp
     nodes.push({ ...value, aspect: 'seen', set: { ...privacy.describe(result), role: 'result' } });
     edges.push({ type: 'WAS_GENERATED_BY', from: value, to: attempt, evidence: 'observed', via: 'result', walk: true });
     const known = new Set([...declared.used, ...declared.generated].map(({ uri }) => uri));
-    if (!privacy.sealed) carried(value, result.json, () => known.size === 0, nodes, edges);
+    if (!privacy.sealed) carried(value, result.json, () => known.size === 0, nodes, edges, artifacts);
   }
   // An operation that a run works for gives back what that run does.
   const backing = token === undefined ? undefined : backingRun(token, declared);

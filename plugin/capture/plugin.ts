@@ -13,6 +13,7 @@ import { Drain } from '../outbox/drain.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
 import { watchBundle } from './bundle-digest.ts';
+import { ArtifactFinder, type ArtifactRecogniser } from './artifact-finder.ts';
 import { clientInterceptor } from './client-interceptor.ts';
 import { HEADER } from './header.ts';
 import { nexusInterceptor } from './nexus-interceptor.ts';
@@ -30,6 +31,8 @@ export interface ProvenanceOptions {
   code?: string;
   /** Environment variables whose values may be recorded. Default: none. */
   variables?: string[];
+  /** A team's own shapes that stand for artifacts wherever they are in arguments and results. Default: none. */
+  artifacts?: ArtifactRecogniser[];
   /** Longest wait at shutdown for records to reach the graph, in milliseconds; the rest stays in the outbox. Default: 30,000. */
   shutdownMs?: number;
   /**
@@ -172,6 +175,8 @@ export class ProvenancePlugin extends SimplePlugin {
         privacy: new Privacy(loadDataConverter(options.dataConverter)),
         log: this.#log,
         process: about.nodes,
+        artifacts: new ArtifactFinder(this.#options.artifacts, (error, recogniser) =>
+          this.#log.warn(`artifacts[${recogniser}] of temporal-provenance fails on a value, which is then taken for an ordinary one; said once`, { error })),
       });
       processes.set(recorder, about);
       return recorder;

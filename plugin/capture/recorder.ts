@@ -2,6 +2,7 @@
 import type { Outbox } from '../outbox/outbox.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties, ProvenanceRecord, Source } from '../model/record.ts';
 import { detailId } from '../model/id.ts';
+import { ArtifactFinder } from './artifact-finder.ts';
 import type { Privacy } from './privacy.ts';
 
 /** Nodes that describe this process: complete, and recorded, before the first record that names them. */
@@ -28,6 +29,7 @@ export class Recorder {
   readonly namespace: string;
   readonly identity: string;
   readonly process: ProcessNodes;
+  readonly artifacts: ArtifactFinder;
   privacy: Privacy;
   readonly #outbox: Outbox;
   readonly #log: Log;
@@ -36,11 +38,12 @@ export class Recorder {
   #introduction: Promise<void> | undefined;
   #lost = 0;
 
-  constructor(options: { namespace: string; identity: string; process: ProcessNodes; privacy: Privacy; outbox: Outbox; log: Log }) {
+  constructor(options: { namespace: string; identity: string; process: ProcessNodes; privacy: Privacy; outbox: Outbox; log: Log; artifacts?: ArtifactFinder }) {
     this.namespace = options.namespace;
     this.identity = options.identity;
     this.process = options.process;
     this.privacy = options.privacy;
+    this.artifacts = options.artifacts ?? new ArtifactFinder();
     this.#outbox = options.outbox;
     this.#log = options.log;
   }

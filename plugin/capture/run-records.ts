@@ -2,6 +2,7 @@
 import { continuationId, inputId, lastResultId, memoId, resultId, type RunKey, runId } from '../model/id.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
 import type { Decoded } from '../model/value.ts';
+import type { ArtifactFinder } from './artifact-finder.ts';
 import { clientAgent, madeIn, scheduleAgent } from './agents.ts';
 import { carried } from './carried.ts';
 import { followedEdges, isLinked, linkEdges, sourceStep, sourceValue } from './links.ts';
@@ -12,6 +13,8 @@ import { type Content, detailOf, type ProcessNodes } from './recorder.ts';
 /** What is needed to say something of a run. History does not know the process that ran it. */
 export interface Teller {
   privacy: Privacy;
+  /** Default: one that knows no team's own shapes. */
+  artifacts?: ArtifactFinder;
   process?: ProcessNodes;
 }
 
@@ -22,7 +25,7 @@ export interface Given {
 }
 
 export function runStarted(teller: Teller, key: RunKey, message: RunStartedMessage, input: Decoded[], given: Given = {}): Content {
-  const { privacy } = teller;
+  const { privacy, artifacts } = teller;
   const { startedAt, parent, header } = message;
   const run: NodeKey = { label: 'Run', id: runId(key) };
   const value: NodeKey = { label: 'Value', id: inputId(run.id) };
@@ -40,7 +43,7 @@ export function runStarted(teller: Teller, key: RunKey, message: RunStartedMessa
   }
   if (header?.step && !parent) edges.push(...madeIn(header.step, value, run));
   const detail = detailOf(run, 'input', privacy.preview('input', input));
-  if (!privacy.sealed) carried(value, input.map(({ json }) => json), (path) => !isLinked(path, links) && !header?.more, nodes, edges);
+  if (!privacy.sealed) carried(value, input.map(({ json }) => json), (path) => !isLinked(path, links) && !header?.more, nodes, edges, artifacts);
   beside(teller, key, message, given, caller, nodes, edges);
   return { at: startedAt, nodes: [...nodes, ...detail.nodes], edges: [...edges, ...detail.edges] };
 }
@@ -72,7 +75,7 @@ function runItself({ privacy, process }: Teller, key: RunKey, message: RunStarte
 }
 
 /** The memo, and the last result of a cron or a schedule. */
-function beside({ privacy }: Teller, key: RunKey, message: RunStartedMessage, given: Given, caller: RunKey | undefined, nodes: NodeAssertion[], edges: EdgeAssertion[]): void {
+function beside({ privacy, artifacts }: Teller, key: RunKey, message: RunStartedMessage, given: Given, caller: RunKey | undefined, nodes: NodeAssertion[], edges: EdgeAssertion[]): void {
   const run: NodeKey = { label: 'Run', id: runId(key) };
   const add = (value: NodeKey, role: string, decoded: Decoded) => {
     const detail = detailOf(value, 'seen', privacy.preview(role, decoded));
@@ -84,7 +87,7 @@ function beside({ privacy }: Teller, key: RunKey, message: RunStartedMessage, gi
     const links = caller ? (message.header?.memo ?? []) : [];
     add(value, 'memo', given.memo);
     if (caller) edges.push(...linkEdges(value, 'WAS_DERIVED_FROM', 'memo', links, caller));
-    if (!privacy.sealed) carried(value, given.memo.json, (path) => !isLinked(path, links), nodes, edges);
+    if (!privacy.sealed) carried(value, given.memo.json, (path) => !isLinked(path, links), nodes, edges, artifacts);
   }
   if (given.lastResult) {
     const value: NodeKey = { label: 'Value', id: lastResultId(run.id) };
@@ -124,7 +127,7 @@ export function runReset(teller: Teller, key: RunKey, message: RunResetMessage):
   return { at: startedAt, nodes, edges };
 }
 
-export function runClosed({ privacy }: Teller, key: RunKey, message: RunClosedMessage, results: Decoded[]): Content {
+export function runClosed({ privacy, artifacts }: Teller, key: RunKey, message: RunClosedMessage, results: Decoded[]): Content {
   const { outcome, at, links, failure } = message;
   const run: NodeKey = { label: 'Run', id: runId(key) };
   const nodes: NodeAssertion[] = [
@@ -141,7 +144,7 @@ export function runClosed({ privacy }: Teller, key: RunKey, message: RunClosedMe
       edges.push({ type: 'WAS_DERIVED_FROM', from: first, to: value, evidence: 'observed', via: 'last run of the chain', fromPath: '', toPath: '', walk: true });
     }
     Object.assign(tell, privacy.preview('result', result));
-    if (!privacy.sealed) carried(value, result.json, (path) => !isLinked(path, links), nodes, edges);
+    if (!privacy.sealed) carried(value, result.json, (path) => !isLinked(path, links), nodes, edges, artifacts);
   }
   const detail = detailOf(run, 'ended', tell);
   return { at, nodes: [...nodes, ...detail.nodes], edges: [...edges, ...detail.edges] };

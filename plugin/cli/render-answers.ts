@@ -2,7 +2,7 @@
 import { colors as pc } from './colors.ts';
 import type { RunsUsing, UseHow, VersionSummary } from '../graph/answers.ts';
 
-const HOW: Record<UseHow, string> = { declared: 'declared', argument: 'got it as an argument', carried: 'only handed it on' };
+const HOW: Record<UseHow, string> = { declared: 'declared', argument: 'got it as an argument', carried: 'only handed it on', mentioned: 'has its uri in a value' };
 
 export function renderRunsUsing({ versions, runs, next }: RunsUsing): string {
   const lines = versions.map((version) => `${pc.cyan('◆')} ${pc.bold(`${version.uri}@${version.version}`)}`);

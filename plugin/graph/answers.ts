@@ -86,7 +86,7 @@ export interface VersionSummary {
 }
 
 /** How a step met a version. */
-export type UseHow = 'declared' | 'argument' | 'carried';
+export type UseHow = 'declared' | 'argument' | 'carried' | 'mentioned';
 
 export interface RunUse {
   id: string;

@@ -1,6 +1,7 @@
 // Runs in: server, CLI. What a question names: an id, URI@VERSION or sha256:DIGEST. Never a guess, never "the latest".
-import { artifactVersionId, contentId } from '../model/id.ts';
+import { artifactId, artifactVersionId, contentId } from '../model/id.ts';
 import { LABELS } from '../model/record.ts';
+import { versionInUri } from '../model/stores.ts';
 import { BadUriError, normaliseUri } from '../model/uri.ts';
 import type { AnswerNode, VersionSummary } from './answers.ts';
 import type { Connection } from './connection.ts';
@@ -80,6 +81,9 @@ async function byDigest(connection: Connection, text: string): Promise<VersionSu
 async function byNameAndVersion(connection: Connection, text: string): Promise<VersionSummary[]> {
   const ids: string[] = [];
   const byContent: { uri: string; content: string }[] = [];
+  const { uri: place, version: said } = versionInUri(text);
+  // A URI such as s3://bucket/key?versionId=x says its version itself.
+  if (said !== undefined) ids.push(...idIfAny(() => artifactVersionId({ uri: place, version: said })));
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
     const [uri, version] = [text.slice(0, at), text.slice(at + 1)];
     if (uri === '' || version === '') continue;
@@ -98,6 +102,15 @@ async function byNameAndVersion(connection: Connection, text: string): Promise<V
     const named = await found('UNWIND $ids AS id MATCH (v:ArtifactVersion {id: id}) WHERE v.facts IS NOT NULL');
     return named.length > 0 ? named : found('UNWIND $byContent AS row MATCH (:Content {id: row.content})<-[:HAS_CONTENT]-(v:ArtifactVersion {uri: row.uri})');
   });
+}
+
+/** No id where the text names no place. */
+function idIfAny(make: () => string): string[] {
+  try {
+    return [make()];
+  } catch {
+    return [];
+  }
 }
 
 async function listVersions(connection: Connection, uri: string): Promise<VersionSummary[]> {
@@ -119,6 +132,10 @@ async function versionsToChoose(connection: Connection, text: string): Promise<E
     if (versions.length === 0) continue;
     if (uri === text) return new AmbiguousQuestionError(`'${uri}' has ${versions.length} recorded version${versions.length === 1 ? '' : 's'}: ask for one of them as URI@VERSION`, versions);
     return new NothingFoundError(`'${uri}' has no version '${text.slice(at + 1)}': recorded are ${versions.slice(0, 10).map(({ version }) => version).join(', ')}${versions.length > 10 ? ', …' : ''}`);
+  }
+  const [mentions] = await connection.read((run) => run('MATCH (a:Artifact) WHERE a.id IN $ids RETURN COUNT { (a)<-[:MENTIONED]-() } AS count', { ids: idIfAny(() => artifactId(text)) }));
+  if (Number(mentions?.count ?? 0) > 0) {
+    return new NothingFoundError(`'${text}' is mentioned in ${String(mentions!.count)} recorded value(s), none of which says a version of it: a trace needs one`);
   }
   return new NothingFoundError(`nothing is recorded under '${text}': give an id, URI@VERSION or sha256:DIGEST`);
 }

@@ -5,9 +5,9 @@ import type { Connection } from './connection.ts';
 import { BadQuestionError } from './errors.ts';
 
 const DEFAULT_PAGE = 100;
-const HOW: UseHow[] = ['declared', 'argument', 'carried'];
+const HOW: UseHow[] = ['declared', 'argument', 'carried', 'mentioned'];
 
-/** @param options.carried also steps that were given the version and only handed it on */
+/** @param options.carried also steps that were given the version and only handed it on, or in whose values a URI mentions it */
 export async function runsUsing(
   connection: Connection,
   versions: VersionSummary[],
@@ -29,6 +29,13 @@ export async function runsUsing(
          MATCH (c)<-[:CARRIED]-(:Value)-[:WAS_GENERATED_BY]->(a:Attempt)-[:ATTEMPT_OF]->(s:Step)
          WHERE $carried AND NOT (c)-[:WAS_GENERATED_BY]->(:Attempt)-[:ATTEMPT_OF]->(s)
          RETURN s, 2 AS how
+         UNION
+         MATCH (c)<-[:MENTIONED]-(n) WHERE $carried
+         MATCH (n)-[:WAS_GENERATED_BY]->(:Attempt)-[:ATTEMPT_OF]->(s:Step)
+         RETURN s, 3 AS how
+         UNION
+         MATCH (c)<-[:MENTIONED]-(s:Step) WHERE $carried
+         RETURN s, 3 AS how
        }
        MATCH (s)-[:PART_OF]->(r:Run)
        WITH r, s, min(how) AS how, min(collection) AS collection, min(CASE WHEN collection IS NULL THEN 0 ELSE 1 END) AS indirect

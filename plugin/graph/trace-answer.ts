@@ -7,7 +7,7 @@ import { EDGE, edgeOf, NODE, nodeOf } from './rows.ts';
 
 const LINEAGE: Label[] = ['Step', 'Attempt', 'Value', 'ArtifactVersion'];
 // That a Value holds a reference is no lineage where it is known how the reference came into it.
-const SURROUNDING = 'PART_OF|RAN_IN|RAN_CODE|WAS_ASSOCIATED_WITH|VERSION_OF|HAS_CONTENT|WAS_ATTRIBUTED_TO';
+const SURROUNDING = 'PART_OF|RAN_IN|RAN_CODE|WAS_ASSOCIATED_WITH|VERSION_OF|HAS_CONTENT|WAS_ATTRIBUTED_TO|MENTIONED';
 
 export async function answerOf(query: Query, reached: Reached, roots: string[], direction: Direction, limit: number, followed: boolean): Promise<Trace> {
   const nodes: AnswerNode[] = [];

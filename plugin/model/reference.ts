@@ -28,6 +28,8 @@ export interface ArtifactReference {
 export interface FoundReference {
   path: string;
   reference: ArtifactReference;
+  /** Set when it is a team's own shape, that a recogniser took for a reference. */
+  recognised?: true;
 }
 
 const SHA256 = /^[0-9a-f]{64}$/;

@@ -48,8 +48,10 @@ export function normaliseUri(uri: string, volume: string = process.env.PROVENANC
     // Schemes may be stacked: jdbc:postgresql://…
     return `${scheme}:${/^[a-z][a-z0-9+.-]*:\/\//i.test(rest) ? normaliseUri(rest, volume) : rest}`;
   }
-  const { host, path, query } = splitAuthority(rest);
-  return `${scheme}://${host.toLowerCase()}${path}${kept(query)}`;
+  const { host, path, query, user } = splitAuthority(rest);
+  // Azure's container stands where others have a user: `abfss://CONTAINER@ACCOUNT/path`.
+  const container = /^(abfs|wasb)s?$/.test(scheme) && user !== '' && !user.includes(':') ? `${user}@` : '';
+  return `${scheme}://${container}${host.toLowerCase()}${path}${kept(query)}`;
 }
 
 /** What of a query says which thing is meant. */
@@ -80,18 +82,19 @@ function fileUri(path: string, host: string): string {
   return `file://${host.toLowerCase()}${path.startsWith('/') ? '' : '/'}${path}`;
 }
 
-function splitAuthority(rest: string): { host: string; path: string; query: string } {
+function splitAuthority(rest: string): { host: string; path: string; query: string; user: string } {
   const [beforeFragment] = rest.split('#') as [string];
   const mark = beforeFragment.indexOf('?');
   const location = mark < 0 ? beforeFragment : beforeFragment.slice(0, mark);
   const query = mark < 0 ? '' : beforeFragment.slice(mark + 1);
-  if (!location.startsWith('//')) return { host: '', path: location, query };
+  if (!location.startsWith('//')) return { host: '', path: location, query, user: '' };
   const slash = location.indexOf('/', 2);
   const authority = slash < 0 ? location.slice(2) : location.slice(2, slash);
   return {
     host: authority.slice(authority.lastIndexOf('@') + 1),
     path: slash < 0 ? '' : location.slice(slash),
     query,
+    user: authority.slice(0, Math.max(0, authority.lastIndexOf('@'))),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Payload } from '@temporalio/common';
 import canonicalize from './canonicalize.ts';
 import { sha256 } from './id.ts';
-import { childPath, type FoundReference, isReference } from './reference.ts';
+import { isReference } from './reference.ts';
 import type { Properties } from './record.ts';
 
 /** A payload's encoding and what it decodes to, without a payload codec. */
@@ -56,27 +56,6 @@ function typeName({ encoding, json }: Decoded): string {
   if (json === null) return 'null';
   if (Array.isArray(json)) return `array(${json.length})`;
   return isReference(json) ? `reference(${json.kind})` : typeof json;
-}
-
-/** Values deeper, or with more in them, than this are not looked through to their end. */
-const DEEPEST = 200;
-const MOST_VISITED = 500_000;
-
-/** Artifact references inside a value, not looking inside of one that is found. */
-export function findReferences(json: unknown): FoundReference[] {
-  const found: FoundReference[] = [];
-  const open: [value: unknown, path: string, depth: number][] = [[json, '', 0]];
-  for (let next = 0; next < open.length && next < MOST_VISITED; next++) {
-    const [value, path, depth] = open[next]!;
-    if (typeof value !== 'object' || value === null) continue;
-    if (isReference(value)) found.push({ path, reference: value });
-    else if (depth < DEEPEST) {
-      for (const [key, child] of Object.entries(value)) {
-        if (typeof child === 'object' && child !== null) open.push([child, childPath(path, key), depth + 1]);
-      }
-    }
-  }
-  return found;
 }
 
 /** JSON text of what activity code declared, secrets left out by the names of their keys. Never throws: what JSON can't hold is told as text. */

@@ -19,6 +19,7 @@ const WORDS: { [type: string]: [string, string] } = {
   CONTINUED_FROM: ['Continued from', 'Continued as'],
   HAS_CONTENT: ['Content', 'Content of'],
   CARRIED: ['Carried', 'Carried by'],
+  MENTIONED: ['Mentions', 'Mentioned by'],
   FOLLOWED: ['Followed', 'Followed by'],
 };
 

@@ -8,7 +8,7 @@ import { announce } from '../base/announce.ts';
 import { section } from './section.ts';
 import { temporalLink } from './temporal-link.ts';
 
-const HOW = { declared: 'declared', argument: 'as an argument', carried: 'carried only' } as const;
+const HOW = { declared: 'declared', argument: 'as an argument', carried: 'carried only', mentioned: 'mentioned' } as const;
 
 export function runsUsingSection(id: string, settings: Settings, select: (id: string) => void): HTMLElement | null {
   const carried = h('input', { type: 'checkbox' });
