@@ -1,4 +1,5 @@
 // Runs in: worker. The public helpers for activity code: `temporal-provenance/activity`.
+import { predictionIn, rememberedIds, rememberIds } from './capture/batch-records.ts';
 import { currentDeclarations, type Declarations } from './capture/declarations.ts';
 import { digestFile } from './capture/file-digest.ts';
 import type { Json } from './model/json.ts';
@@ -84,6 +85,37 @@ export function prediction(spec: ArtifactSpec): Promise<ArtifactReference> {
   return artifact({ ...spec, kind: 'prediction' });
 }
 
+/** In characters. */
+const LONGEST_ID = 500;
+const MOST_IDS = 100_000;
+
+/**
+ * A reference to one version of a batch of predictions, each of which can be found and traced by its own id once the batch is
+ * declared with `lineage.generated`. The ids are recorded, and are not part of the reference: hand the reference itself to `generated`.
+ *
+ * @param spec.ids the predictions' ids, of at most 500 characters each, at most 100,000
+ * @throws BadArtifactError as `artifact`, and for ids that are none, too long or too many
+ * @example
+ * const batch = await predictions({ uri: 'out/delays.parquet', ids: flights.map(({ id }) => id) });
+ * lineage.generated(batch);
+ */
+export async function predictions(spec: ArtifactSpec & { ids: string[] }): Promise<ArtifactReference> {
+  const { ids, ...rest } = spec;
+  if (!Array.isArray(ids) || ids.some((id) => typeof id !== 'string' || id === '' || id.length > LONGEST_ID)) {
+    throw new BadArtifactError(`the ids of the predictions at '${spec.uri}' must be texts of 1 to ${LONGEST_ID} characters`);
+  }
+  if (ids.length > MOST_IDS) throw new BadArtifactError(`'${spec.uri}' has ${ids.length} predictions: at most ${MOST_IDS} can be recorded as one batch, so make several`);
+  const own = [...new Set(ids)];
+  const batch = await prediction({ ...rest, statistics: { ...rest.statistics, predictions: own.length } });
+  rememberIds(batch, own);
+  return batch;
+}
+
+/** A reference to one prediction of a batch, to say that it alone was used. */
+export function predictionOf(batch: ArtifactReference, id: string): ArtifactReference {
+  return predictionIn(checked(batch), id);
+}
+
 /** A reference, or a value of a team's own shape that one of the plugin's `artifacts` recognises. */
 export type Declarable = ArtifactReference | (object & { then?: never });
 
@@ -97,7 +129,13 @@ export const lineage = {
   /** This attempt made these versions. */
   generated(...references: Declarable[]): void {
     const declarations = currentDeclarations();
-    declarations?.generated.push(...references.map((each) => declared(each, declarations)));
+    if (!declarations) return;
+    for (const each of references) {
+      const reference = declared(each, declarations);
+      declarations.generated.push(reference);
+      const ids = rememberedIds(each);
+      if (ids) declarations.batches.push({ reference, ids });
+    }
   },
   /** Hyper-parameters and settings. A later value of the same name wins. */
   params(params: { [name: string]: Json }): void {

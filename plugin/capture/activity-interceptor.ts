@@ -5,6 +5,7 @@ import type { ActivityExecuteInput, ActivityInterceptorsFactory } from '@tempora
 import type { StepKey } from '../model/id.ts';
 import type { Decoded } from '../model/value.ts';
 import { type AttemptEnd, attemptEnded, attemptGap, attemptKeys, attemptStarted } from './attempt-records.ts';
+import { recordBatches } from './batch-records.ts';
 import { Declarations, declareInto } from './declarations.ts';
 import { readHeader } from './header.ts';
 import type { Recorder } from './recorder.ts';
@@ -57,7 +58,7 @@ function watchAttempt(recorder: Recorder, { info }: Context, { headers, args }: 
           // What is left when something about it can't be told: that it ended, and why no more is known.
           (gap) => attemptGap(keys, times, result ? 'completed' : 'failed', gap),
         );
-        await started;
+        await Promise.all([started, recordBatches(recorder, declared, times.endedAt)]);
       },
     };
   } catch (error) {

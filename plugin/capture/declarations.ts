@@ -16,6 +16,8 @@ export class Declarations {
   /** The step that is done. */
   readonly step: StepKey | undefined;
 
+  /** Batches that were generated, and the ids of what is in them. */
+  readonly batches: { reference: ArtifactReference; ids: string[] }[] = [];
   /** Knows a team's own shapes. */
   readonly recognise: Recognise | undefined;
 

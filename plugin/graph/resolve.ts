@@ -40,6 +40,9 @@ export async function resolveVersions(connection: Connection, subject: string): 
   const found = await byNameAndVersion(connection, text);
   if (found.length === 1) return found;
   if (found.length > 1) throw new AmbiguousQuestionError(`'${text}' can be read as ${found.length} versions: give the id of one`, found);
+  const predicted = await byPrediction(connection, text);
+  if (predicted.length === 1) return predicted;
+  if (predicted.length > 1) throw new AmbiguousQuestionError(`'${text}' is the id of a prediction in ${predicted.length} batches: give the id of one`, predicted);
   // Perhaps a URI without a version.
   throw await versionsToChoose(connection, text);
 }
@@ -102,6 +105,12 @@ async function byNameAndVersion(connection: Connection, text: string): Promise<V
     const named = await found('UNWIND $ids AS id MATCH (v:ArtifactVersion {id: id}) WHERE v.facts IS NOT NULL');
     return named.length > 0 ? named : found('UNWIND $byContent AS row MATCH (:Content {id: row.content})<-[:HAS_CONTENT]-(v:ArtifactVersion {uri: row.uri})');
   });
+}
+
+/** The id that its maker gave to one prediction of a batch. */
+async function byPrediction(connection: Connection, text: string): Promise<VersionSummary[]> {
+  const rows = await connection.read((run) => run(`MATCH (v:ArtifactVersion {predictionId: $text}) RETURN ${VERSION} AS version ORDER BY v.recordedAt, v.id`, { text }));
+  return rows.map(({ version }) => versionSummary(version));
 }
 
 /** No id where the text names no place. */

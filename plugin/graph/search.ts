@@ -23,7 +23,7 @@ export async function search(connection: Connection, text: string, limit: number
 
 async function newest(connection: Connection, each: number): Promise<AnswerNode[]> {
   const parts = NEWEST.map((kind) =>
-    `MATCH (v:ArtifactVersion) WHERE v.recordedAt IS NOT NULL AND ${kind} WITH v AS n ORDER BY n.recordedAt DESC, n.id LIMIT $each RETURN n`);
+    `MATCH (v:ArtifactVersion) WHERE v.recordedAt IS NOT NULL AND v.predictionId IS NULL AND ${kind} WITH v AS n ORDER BY n.recordedAt DESC, n.id LIMIT $each RETURN n`);
   parts.push('MATCH (r:Run) WHERE r.recordedAt IS NOT NULL WITH r AS n ORDER BY n.recordedAt DESC, n.id LIMIT $each RETURN n');
   const rows = await connection.read((run) => run(`CALL () { ${parts.join(' UNION ')} } RETURN ${NODE} AS node`, { each: neo4j.int(each) }));
   return rows.map(({ node }) => nodeOf(node));

@@ -2,6 +2,7 @@
 import neo4j from 'neo4j-driver';
 import type { Label } from '../model/record.ts';
 import type { AnswerNode, Trace, TraceOptions } from './answers.ts';
+import { batchEnds } from './batches.ts';
 import type { Connection, Query, Row } from './connection.ts';
 import { BadQuestionError } from './errors.ts';
 import { type Direction, follow, Lineage, Reached, type Seed } from './lineage.ts';
@@ -31,10 +32,12 @@ export function trace(connection: Connection, roots: AnswerNode[], { direction =
       for (const { id, label } of seeds) if (label === 'ArtifactVersion') reached.byName.add(id);
       await go(seeds);
     }
-    const openEnds = direction === 'upstream' ? upstreamEnds : downstreamEnds;
-    for (let ends = await openEnds(query, lineage, reached); ends.length > 0 && !reached.truncated; ) {
+    const openEnds = async () => [
+      ...(await (direction === 'upstream' ? upstreamEnds : downstreamEnds)(query, lineage, reached)), ...(await batchEnds(query, reached, direction)),
+    ];
+    for (let ends = await openEnds(); ends.length > 0 && !reached.truncated; ) {
       await go(ends);
-      ends = await openEnds(query, lineage, reached);
+      ends = await openEnds();
     }
     await (direction === 'upstream' ? joinMakers : joinSteps)(query, reached);
     return answerOf(query, reached, roots.map(({ id }) => id), direction, limit, followed);
@@ -89,7 +92,7 @@ async function load(query: Query, lineage: Lineage, reached: Reached, seeds: See
   for (const label of WALKED) {
     const ids = found.filter((each) => each.label === label).map(({ id }) => id);
     if (ids.length === 0) continue;
-    const edges = await query(`UNWIND $ids AS id MATCH (n:${label} {id: id})-[r:${way}]->(m) RETURN ${EDGE} AS edge, r.walk AS walk`, { ids });
+    const edges = await query(`UNWIND $ids AS id MATCH (n:${label} {id: id})-[r:${way}]->(m) WHERE r.walk OR NOT r:HAD_MEMBER RETURN ${EDGE} AS edge, r.walk AS walk`, { ids });
     for (const { edge, walk } of edges) lineage.addEdge({ ...edgeOf(edge), walk: walk === true });
   }
 }
@@ -110,7 +113,7 @@ async function upstreamEnds(query: Query, lineage: Lineage, reached: Reached): P
   }
   const rows = await query(
     `UNWIND $ends AS id MATCH (v:ArtifactVersion {id: id})
-     RETURN id, [(v)-[:WAS_GENERATED_BY]->(g) | g.id] AS makers, [(v)-[:WAS_DERIVED_FROM|HAD_MEMBER]->(part) | part.id] AS parts`,
+     RETURN id, [(v)-[:WAS_GENERATED_BY]->(g) | g.id] AS makers, [(v)-[r:WAS_DERIVED_FROM|HAD_MEMBER]->(part) WHERE r.walk | part.id] AS parts`,
     { ends: [...ends] },
   );
   const seeds: Seed[] = [];

@@ -20,6 +20,8 @@ export interface DrainEvents {
 }
 
 const BATCH = 1_000;
+/** Nodes and edges: what Neo4j takes in one transaction with a small heap. */
+const HEAVIEST = 25_000;
 /** A transaction costs as much for one record as for hundreds: after each, some are let gather, so that the pipeline keeps its processor. */
 const GATHER_MS = 2_000;
 const IDLE_MS = 100;
@@ -67,9 +69,10 @@ export class Drain {
   async #run(): Promise<void> {
     while (this.#running) {
       try {
-        const entries = this.#outbox.oldest(BATCH);
+        const entries = this.#outbox.oldest(BATCH, HEAVIEST);
+        const isAll = entries.length === this.#outbox.depth;
         if (entries.length > 0) await this.#move(entries);
-        if (entries.length < BATCH) await this.#pause(entries.length > 0 && !this.#isHurried ? GATHER_MS : IDLE_MS);
+        if (isAll) await this.#pause(entries.length > 0 && !this.#isHurried ? GATHER_MS : IDLE_MS);
       } catch (error) {
         if (this.#failures++ === 0) this.#events.away?.(error, this.#outbox.depth);
         await this.#pause(Math.min(LONGEST_WAIT_MS, 100 * 2 ** this.#failures));

@@ -39,9 +39,16 @@ export class Outbox {
     await this.#records.put([Date.now(), process.pid, this.#sequence++], record);
   }
 
-  /** The oldest records, at most `most`. */
-  oldest(most: number): OutboxEntry[] {
-    return [...this.#records.getRange({ limit: most })].map(({ key, value }) => ({ key, record: value }));
+  /** The oldest records, at most `most`, and beyond the first no more than hold `heaviest` nodes and edges together. */
+  oldest(most: number, heaviest = Infinity): OutboxEntry[] {
+    const entries: OutboxEntry[] = [];
+    let weight = 0;
+    for (const { key, value } of this.#records.getRange({ limit: most })) {
+      weight += value.nodes.length + value.edges.length;
+      if (entries.length > 0 && weight > heaviest) break;
+      entries.push({ key, record: value });
+    }
+    return entries;
   }
 
   /** Forgets what the graph has. */
