@@ -1,4 +1,5 @@
 // Runs in: worker. The public helpers for activity code: `temporal-provenance/activity`.
+import { tableStatistics } from './artifacts/table-statistics.ts';
 import { predictionIn, rememberedIds, rememberIds } from './capture/batch-records.ts';
 import { currentDeclarations, type Declarations } from './capture/declarations.ts';
 import { digestFile } from './capture/file-digest.ts';
@@ -22,8 +23,11 @@ export interface ArtifactSpec {
   size?: number;
   /** A name for people. */
   name?: string;
-  /** Row counts, column types and the like. */
-  statistics?: { [key: string]: Json };
+  /**
+   * Row counts, column types and the like. `true` takes them of a local CSV, Parquet or JSON file, reading all of it, with the
+   * package @duckdb/node-api: rows, and of each column type, nulls, least and greatest value.
+   */
+  statistics?: { [key: string]: Json } | true;
   /** For a collection: what it is made of. */
   members?: ArtifactReference[];
 }
@@ -52,7 +56,7 @@ export async function artifact(spec: ArtifactSpec & { kind: string }): Promise<A
   if (spec.version !== undefined) reference.version = checkedVersion(spec.version, spec.uri);
   if (spec.sha256 !== undefined) reference.sha256 = checkedDigest(spec.sha256, spec.uri);
   if (spec.size !== undefined) reference.size = spec.size;
-  if (spec.statistics !== undefined) reference.statistics = spec.statistics;
+  if (spec.statistics !== undefined && spec.statistics !== true) reference.statistics = spec.statistics;
   if (spec.members !== undefined) {
     reference.members = spec.members.map(checked).map(({ uri, version, sha256 }) => ({
       uri,
@@ -64,6 +68,7 @@ export async function artifact(spec: ArtifactSpec & { kind: string }): Promise<A
   if (path !== undefined && reference.sha256 === undefined) {
     Object.assign(reference, await digestOf(path, spec.version !== undefined && spec.path === undefined));
   }
+  if (spec.statistics === true) reference.statistics = await statisticsOf(path, spec.uri);
   if (reference.version === undefined && reference.sha256 === undefined) {
     throw new BadArtifactError(`'${spec.uri}' is not a file of this machine, so it needs a version or a sha256`);
   }
@@ -106,7 +111,8 @@ export async function predictions(spec: ArtifactSpec & { ids: string[] }): Promi
   }
   if (ids.length > MOST_IDS) throw new BadArtifactError(`'${spec.uri}' has ${ids.length} predictions: at most ${MOST_IDS} can be recorded as one batch, so make several`);
   const own = [...new Set(ids)];
-  const batch = await prediction({ ...rest, statistics: { ...rest.statistics, predictions: own.length } });
+  const batch = await prediction(rest);
+  batch.statistics = { ...batch.statistics, predictions: own.length };
   rememberIds(batch, own);
   return batch;
 }
@@ -178,6 +184,15 @@ function checkedVersion(version: unknown, uri: string): string {
 function checkedDigest(sha256: string, uri: string): string {
   if (/^[0-9a-f]{64}$/.test(sha256)) return sha256;
   throw new BadArtifactError(`the sha256 of '${uri}' must be 64 lower-case hex digits`);
+}
+
+async function statisticsOf(path: string | undefined, uri: string): Promise<{ [key: string]: Json }> {
+  if (path === undefined) throw new BadArtifactError(`'${uri}' is not a file of this machine: give its statistics, or the path of its bytes`);
+  try {
+    return await tableStatistics(path);
+  } catch (error) {
+    throw new BadArtifactError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** With a declared version the bytes may be elsewhere, or be a folder's; without one, they are its only name. */
