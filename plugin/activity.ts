@@ -5,6 +5,7 @@ import { currentDeclarations, type Declarations } from './capture/declarations.t
 import { digestFile } from './capture/file-digest.ts';
 import type { Json } from './model/json.ts';
 import { type ArtifactReference, isReference } from './model/reference.ts';
+import { versionInUri } from './model/stores.ts';
 import { BadUriError, localPath, normaliseUri } from './model/uri.ts';
 
 export type { ArtifactReference } from './model/reference.ts';
@@ -15,8 +16,10 @@ export interface ArtifactSpec {
   uri: string;
   /** The file with this version's bytes, where they do not lie at `uri` itself: versions of one thing share its uri. */
   path?: string;
-  /** The version's name. Without one, the digest is the version. */
+  /** The version's name. Without one, it is what the uri says (`?versionId=`, `#GENERATION`, a lakeFS commit), else the ETag, else the digest. */
   version?: string;
+  /** The ETag that an object store or web server gave with these bytes. A weak one (`W/…`) names no exact version. */
+  etag?: string;
   /** Lower-case hex. For a file of this machine it is computed; giving it saves the reading. */
   sha256?: string;
   /** Bytes. */
@@ -51,9 +54,12 @@ export async function artifact(spec: ArtifactSpec & { kind: string }): Promise<A
   if (typeof spec?.kind !== 'string' || spec.kind === '') {
     throw new BadArtifactError("an artifact needs a kind, such as 'dataset' or 'report'");
   }
-  const reference: ArtifactReference = { kind: spec.kind, uri: uriOf(spec) };
+  // A path of this machine may hold a '?' of its own.
+  const said = spec.version === undefined && localPath(uriOf(spec)) === undefined ? versionInUri(spec.uri) : { uri: spec.uri, version: undefined };
+  const reference: ArtifactReference = { kind: spec.kind, uri: uriOf(said) };
   if (spec.name !== undefined) reference.name = spec.name;
-  if (spec.version !== undefined) reference.version = checkedVersion(spec.version, spec.uri);
+  const named = spec.version ?? said.version ?? (spec.etag === undefined ? undefined : `etag:${checkedEtag(spec.etag, spec.uri)}`);
+  if (named !== undefined) reference.version = checkedVersion(named, spec.uri);
   if (spec.sha256 !== undefined) reference.sha256 = checkedDigest(spec.sha256, spec.uri);
   if (spec.size !== undefined) reference.size = spec.size;
   if (spec.statistics !== undefined && spec.statistics !== true) reference.statistics = spec.statistics;
@@ -70,7 +76,7 @@ export async function artifact(spec: ArtifactSpec & { kind: string }): Promise<A
   }
   if (spec.statistics === true) reference.statistics = await statisticsOf(path, spec.uri);
   if (reference.version === undefined && reference.sha256 === undefined) {
-    throw new BadArtifactError(`'${spec.uri}' is not a file of this machine, so it needs a version or a sha256`);
+    throw new BadArtifactError(`'${spec.uri}' is not a file of this machine, so it needs a version, an etag or a sha256`);
   }
   return reference;
 }
@@ -179,6 +185,12 @@ function uriOf(spec: { uri: string }): string {
 function checkedVersion(version: unknown, uri: string): string {
   if (typeof version === 'string' && version !== '') return version;
   throw new BadArtifactError(`the version of '${uri}' must be a text that is not empty`);
+}
+
+function checkedEtag(etag: unknown, uri: string): string {
+  const value = typeof etag === 'string' ? /^"?([^"]+)"?$/.exec(etag)?.[1] : undefined;
+  if (value !== undefined && !value.startsWith('W/')) return value;
+  throw new BadArtifactError(`the etag of '${uri}' must be a strong one, as in "9b2cf535f27731c974343645a3985328"`);
 }
 
 function checkedDigest(sha256: string, uri: string): string {

@@ -106,10 +106,25 @@ describe('artifact helpers', () => {
   });
 
   it.each([
+    [{ uri: 's3://b/k?versionId=abc' }, { uri: 's3://b/k', version: 'abc' }],
+    [{ uri: 's3://b/k?versionId=abc', version: 'v1' }, { uri: 's3://b/k?versionId=abc', version: 'v1' }],
+    [{ uri: 's3://b/k', etag: '"9b2c-2"' }, { uri: 's3://b/k', version: 'etag:9b2c-2' }],
+    [{ uri: 'gs://b/k#1360887759327000' }, { uri: 'gs://b/k', version: '1360887759327000' }],
+    [{ uri: `lakefs://repo/${'a'.repeat(64)}/x.csv` }, { uri: `lakefs://repo/${'a'.repeat(64)}/x.csv`, version: 'a'.repeat(64) }],
+  ])('take the version of a stored object from %j', async (spec, expected) => {
+    expect(await dataset(spec)).toEqual({ kind: 'dataset', ...expected });
+  });
+
+  it('take a branch for no version', async () => {
+    await expect(dataset({ uri: 'lakefs://repo/main/x.csv' })).rejects.toThrow(/needs a version/);
+  });
+
+  it.each([
     [{ kind: 'dataset', uri: '' }, /needs a uri/],
     [{ kind: 'dataset' } as unknown as { kind: string; uri: string }, /needs a uri/],
     [{ kind: '', uri: 's3://b/k', version: 'v1' }, /needs a kind/],
-    [{ kind: 'model', uri: 's3://b/k' }, /needs a version or a sha256/],
+    [{ kind: 'model', uri: 's3://b/k' }, /needs a version, an etag or a sha256/],
+    [{ kind: 'model', uri: 's3://b/k', etag: 'W/"abc"' }, /must be a strong one/],
     [{ kind: 'model', uri: '/no/such/file' }, /can't read '\/no\/such\/file'/],
     [{ kind: 'model', uri: 's3://b/k', sha256: 'abc' }, /64 lower-case hex digits/],
     [{ kind: 'dataset', uri: 's3://b/k', version: 7 } as unknown as { kind: string; uri: string }, /must be a text/],
