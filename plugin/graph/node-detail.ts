@@ -4,6 +4,7 @@ import type { Json } from '../model/json.ts';
 import type { NodeDetail } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { NothingFoundError } from './errors.ts';
+import { withLostAttempts } from './lost-attempts.ts';
 import { nodeById } from './resolve.ts';
 import { edgeOf, nodeOf } from './rows.ts';
 
@@ -22,10 +23,12 @@ export async function nodeDetail(connection: Connection, id: string): Promise<No
        ORDER BY type(r), other.recordedAt, other.id LIMIT $limit`,
       { id, limit: neo4j.int(MOST_NEIGHBOURS + 1) },
     );
+    const around = rows.slice(0, MOST_NEIGHBOURS).map((row) => nodeOf(row.node));
+    const [self, ...others] = await withLostAttempts(run, [node, ...around]);
     return {
-      node,
+      node: self!,
       details: Object.assign({}, ...told.map(({ properties }) => shown(properties as { [name: string]: Json }))) as NodeDetail['details'],
-      neighbours: rows.slice(0, MOST_NEIGHBOURS).map(({ edge, node: other }) => ({ edge: edgeOf(edge), node: nodeOf(other) })),
+      neighbours: others.map((other, index) => ({ edge: edgeOf(rows[index]!.edge), node: other })),
       truncated: rows.length > MOST_NEIGHBOURS,
     };
   });

@@ -3,6 +3,7 @@ import { type Label, LABELS } from '../model/record.ts';
 import type { AnswerEdge, AnswerNode, Trace, Trust } from './answers.ts';
 import type { Query, Row } from './connection.ts';
 import type { Direction, Reached } from './lineage.ts';
+import { withLostAttempts } from './lost-attempts.ts';
 import { EDGE, edgeOf, NODE, nodeOf } from './rows.ts';
 
 const LINEAGE: Label[] = ['Step', 'Attempt', 'Value', 'ArtifactVersion'];
@@ -90,7 +91,7 @@ async function trustOf(query: Query, reached: Reached, direction: Direction, nod
 
 async function nodesOf(query: Query, label: Label, ids: string[]): Promise<AnswerNode[]> {
   const rows = await query(`UNWIND $ids AS id MATCH (n:${label} {id: id}) RETURN ${NODE} AS node`, { ids });
-  return rows.map(({ node }) => nodeOf(node));
+  return withLostAttempts(query, rows.map(({ node }) => nodeOf(node)));
 }
 
 /** A value of which nobody has told where it comes from: what a client gave a run is none. */
