@@ -7,7 +7,9 @@ import type { Decoded } from '../model/value.ts';
 import { type AttemptEnd, attemptEnded, attemptGap, attemptKeys, attemptStarted } from './attempt-records.ts';
 import { recordBatches } from './batch-records.ts';
 import { Declarations, declareInto } from './declarations.ts';
+import { failureChain } from './failure-chain.ts';
 import { readHeader } from './header.ts';
+import { watchHeartbeats } from './heartbeats.ts';
 import type { Recorder } from './recorder.ts';
 
 export function activityInterceptor(recorder: Recorder): ActivityInterceptorsFactory {
@@ -40,21 +42,24 @@ function stepOf(recorder: Recorder, { info }: Context, { headers }: ActivityExec
 }
 
 /** Records the start, and hands out what records the end. Undefined when not even the start could be understood. */
-function watchAttempt(recorder: Recorder, { info }: Context, { headers, args }: ActivityExecuteInput, declared: Declarations) {
+function watchAttempt(recorder: Recorder, context: Context, { headers, args }: ActivityExecuteInput, declared: Declarations) {
   try {
+    const { info } = context;
     const startedAt = new Date();
     const header = readHeader(headers);
     const keys = attemptKeys(info, header);
     // Decoded at once: the activity may change its arguments.
     const given = decodedAll(recorder, args);
+    const left = info.heartbeatDetails === undefined || info.heartbeatDetails === null ? undefined : decodedAll(recorder, [info.heartbeatDetails])[0];
+    const heartbeats = watchHeartbeats(context, (value) => recorder.privacy.decode(value));
     // Not waited for: it is on disk in a moment, and the end record is waited for.
-    const started = recorder.record('interceptor', () => attemptStarted(recorder, keys, info, header, given, startedAt));
+    const started = recorder.record('interceptor', () => attemptStarted(recorder, keys, info, header, given, startedAt, left));
     return {
-      async ended(tell: () => Pick<AttemptEnd, 'outcome' | 'failure'>, result?: { value: unknown }): Promise<void> {
+      async ended(tell: () => Pick<AttemptEnd, 'outcome' | 'failures'>, result?: { value: unknown }): Promise<void> {
         const times = { startedAt, endedAt: new Date() };
         await recorder.record(
           'interceptor',
-          () => attemptEnded(recorder, keys, info, header, given, { ...times, ...told(recorder, tell(), result) }, declared),
+          () => attemptEnded(recorder, keys, info, header, given, { ...times, ...told(recorder, tell(), result), heartbeats, cancelReasons: cancelReasons(context) }, declared),
           // What is left when something about it can't be told: that it ended, and why no more is known.
           (gap) => attemptGap(keys, times, result ? 'completed' : 'failed', gap),
         );
@@ -67,18 +72,21 @@ function watchAttempt(recorder: Recorder, { info }: Context, { headers, args }: 
   }
 }
 
-function endOf(error: unknown): Pick<AttemptEnd, 'outcome' | 'failure'> {
+function endOf(error: unknown): Pick<AttemptEnd, 'outcome' | 'failures'> {
   if (error instanceof CompleteAsyncError) return { outcome: 'async' };
-  // Whatever may be thrown: only what an Error has is looked at.
-  if (!(error instanceof Error)) return { outcome: 'failed', failure: { type: typeof error, message: typeof error === 'object' ? 'something that is no Error was thrown' : String(error) } };
-  const { name, message, stack } = error;
-  const type = 'type' in error && typeof error.type === 'string' ? error.type : name;
-  const cancelled = error instanceof CancelledFailure || name === 'AbortError';
-  return { outcome: cancelled ? 'cancelled' : 'failed', failure: { type, message: String(message), ...(typeof stack === 'string' && { stack }) } };
+  const cancelled = error instanceof CancelledFailure || (error instanceof Error && error.name === 'AbortError');
+  return { outcome: cancelled ? 'cancelled' : 'failed', failures: failureChain(error) };
+}
+
+const REASONS = ['cancelRequested', 'notFound', 'paused', 'reset', 'timedOut', 'workerShutdown'] as const;
+
+/** Why the attempt was asked to stop, if it was. */
+function cancelReasons({ cancellationDetails }: Context): string[] {
+  return REASONS.filter((reason) => cancellationDetails?.[reason] === true);
 }
 
 /** A result that the converter can't write fails the activity, after we have seen it complete. */
-function told(recorder: Recorder, end: Pick<AttemptEnd, 'outcome' | 'failure'>, result: { value: unknown } | undefined): Pick<AttemptEnd, 'outcome' | 'failure' | 'result'> {
+function told(recorder: Recorder, end: Pick<AttemptEnd, 'outcome' | 'failures'>, result: { value: unknown } | undefined): Pick<AttemptEnd, 'outcome' | 'failures' | 'result'> {
   if (!result) return end;
   try {
     return { ...end, result: recorder.privacy.decode(result.value) };

@@ -1,6 +1,6 @@
 // Runs in: worker. One attempt of a step, as two records: that it started, and how it ended.
 import type { Info } from '@temporalio/activity';
-import { attemptId, resultId, runId, type StepKey, stepId } from '../model/id.ts';
+import { attemptId, heartbeatId, resultId, runId, type StepKey, stepId } from '../model/id.ts';
 import { type ArtifactReference, versionOf } from '../model/reference.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
 import { normaliseUri } from '../model/uri.ts';
@@ -8,8 +8,10 @@ import { type Decoded, jsonText } from '../model/value.ts';
 import type { ArtifactFinder } from './artifact-finder.ts';
 import { artifactStatement } from './artifact-records.ts';
 import type { Declarations } from './declarations.ts';
+import { type Failure, failureDetail, failureProperties } from './failure-chain.ts';
 import { digestOf } from './function-digest.ts';
 import type { CallHeader } from './header.ts';
+import type { Heartbeats } from './heartbeats.ts';
 import { isLinked, linkEdges } from './links.ts';
 import { mentioned } from './mention-records.ts';
 import { type Content, detailOf, type Recorder } from './recorder.ts';
@@ -26,7 +28,10 @@ export interface AttemptEnd {
   endedAt: Date;
   outcome: 'completed' | 'failed' | 'cancelled' | 'async';
   result?: Decoded;
-  failure?: { type: string; message: string; stack?: string };
+  /** The failure and its causes, outermost first. */
+  failures?: Failure[];
+  heartbeats?: Heartbeats;
+  cancelReasons?: string[];
 }
 
 export function attemptKeys(info: Info, header: CallHeader | undefined): AttemptKeys {
@@ -48,13 +53,15 @@ export function attemptKeys(info: Info, header: CallHeader | undefined): Attempt
   };
 }
 
-export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info, header: CallHeader | undefined, input: Decoded[], startedAt: Date): Content {
+/** @param left what an earlier attempt reported last by heartbeat, given to this one to go on from */
+export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info, header: CallHeader | undefined, input: Decoded[], startedAt: Date, left?: Decoded): Content {
   const { process, privacy, artifacts } = recorder;
   const { step, attempt, stepKey } = keys;
   const functionDigest = digestOf(process.functions, info.activityType);
   const { digest, bytes, hidden } = privacy.describeList(input);
   const detail = detailOf(step, 'input', privacy.preview('input', input), 'timeless');
   if (!privacy.sealed) mentioned(step, artifacts.lookAtList(input), detail.nodes, detail.edges);
+  const goesOnFrom = left && heartbeatValue(privacy, step, left);
   return {
     at: startedAt.toISOString(),
     nodes: [
@@ -67,6 +74,7 @@ export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info
           ...(digest !== undefined && { inputDigest: digest, inputBytes: bytes! }),
           ...(hidden !== undefined && { hidden }),
           ...(header && !header.more && { inputsKnown: true }),
+          ...limitsOf(info),
         },
       },
       {
@@ -75,9 +83,10 @@ export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info
           number: info.attempt, activityType: info.activityType, taskQueue: info.taskQueue, identity: recorder.identity,
           scheduledAt: new Date(info.currentAttemptScheduledTimestampMs).toISOString(), workerStartedAt: startedAt.toISOString(),
           ...(functionDigest && { functionDigest }),
+          ...(left && { heartbeatDetailsGiven: true }),
         },
       },
-      ...detail.nodes,
+      ...detail.nodes, ...(goesOnFrom ? [goesOnFrom] : []),
     ],
     edges: [
       ...(info.workflowExecution ? [{ type: 'PART_OF', from: step, to: { label: 'Run', id: runId(stepKey.run) }, walk: false } satisfies EdgeAssertion] : []),
@@ -87,6 +96,7 @@ export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info
       { type: 'WAS_ASSOCIATED_WITH', from: attempt, to: process.agent, walk: false, qualifiers: { plan: process.code.id } },
       // What was still to be done when the run was reset is done by the new one, with what it has from the old.
       ...linkEdges(step, 'USED', 'argument', header?.links ?? [], stepKey.run, header?.run !== undefined && header.run !== stepKey.run.runId),
+      ...(goesOnFrom ? [{ type: 'USED', from: attempt, to: keyOfNode(goesOnFrom), evidence: 'observed', via: 'heartbeat', walk: true } satisfies EdgeAssertion] : []),
       ...detail.edges,
     ],
   };
@@ -97,8 +107,12 @@ export function attemptEnded(
 ): Content {
   const { privacy, artifacts } = recorder;
   const { step, attempt } = keys;
-  const { outcome, startedAt, endedAt, failure, result } = end;
-  const set: Properties = { outcome, ...(failure && { failureType: failure.type }) };
+  const { outcome, startedAt, endedAt, failures = [], result, heartbeats, cancelReasons = [] } = end;
+  const set: Properties = {
+    outcome, ...failureProperties(failures),
+    ...(cancelReasons.length > 0 && { cancelReasons }),
+    ...(heartbeats?.lastAt && { heartbeats: heartbeats.count, lastHeartbeatAt: heartbeats.lastAt.toISOString() }),
+  };
   const nodes: NodeAssertion[] = [
     {
       ...attempt, aspect: 'ended',
@@ -121,7 +135,20 @@ export function attemptEnded(
     if (use) edges.push({ type: 'USED', from: attempt, to: artifact.key, evidence: use.evidence, via: use.via, walk: !use.throughValue });
     if (generated) edges.push({ type: 'WAS_GENERATED_BY', from: artifact.key, to: attempt, evidence: 'declared', via: 'lineage.generated', walk: true });
   }
-  const tell: Properties = failure ? privacy.failure(failure.message, failure.stack) : {};
+  const tell: Properties = failureDetail(privacy, failures);
+  if (heartbeats?.details) {
+    Object.assign(tell, privacy.preview('heartbeat', heartbeats.details));
+    const value = heartbeatValue(privacy, step, heartbeats.details);
+    // Whoever is given equal details later goes on from here: likely, as the server does not tell whose they were.
+    if (value) {
+      nodes.push(value);
+      edges.push({ type: 'WAS_GENERATED_BY', from: keyOfNode(value), to: attempt, evidence: 'inferred', via: 'heartbeat', walk: true });
+    }
+  }
+  // The result will come from elsewhere; what the attempt took in may well be in it.
+  if (outcome === 'async') {
+    edges.push({ type: 'WAS_GENERATED_BY', from: { label: 'Value', id: resultId(step.id) }, to: attempt, evidence: 'inferred', via: 'async completion', walk: true });
+  }
   if (result) {
     const value: NodeKey = { label: 'Value', id: resultId(step.id) };
     nodes.push({ ...value, aspect: 'seen', set: { ...privacy.describe(result), role: 'result' } });
@@ -140,6 +167,27 @@ export function attemptEnded(
   }
   const detail = detailOf(attempt, 'ended', tell);
   return { at: endedAt.toISOString(), nodes: [...nodes, ...detail.nodes], edges: [...edges, ...detail.edges] };
+}
+
+/** By its digest: who is given it knows neither the attempt that left it nor its time. Nothing where digests may not be told. */
+function heartbeatValue(privacy: Recorder['privacy'], step: NodeKey, details: Decoded): NodeAssertion | undefined {
+  const described = privacy.describe(details);
+  if (typeof described.digest !== 'string') return undefined;
+  return { label: 'Value', id: heartbeatId(step.id, described.digest), aspect: 'seen', set: { ...described, role: 'heartbeat' }, timeless: true };
+}
+
+function keyOfNode({ label, id }: NodeAssertion): NodeKey {
+  return { label, id };
+}
+
+/** How long a step may take, and how often it may be tried. */
+function limitsOf({ startToCloseTimeoutMs, scheduleToCloseTimeoutMs, heartbeatTimeoutMs, retryPolicy }: Info): Properties {
+  return {
+    ...(startToCloseTimeoutMs > 0 && { startToCloseTimeoutMs }),
+    ...(scheduleToCloseTimeoutMs > 0 && { scheduleToCloseTimeoutMs }),
+    ...(heartbeatTimeoutMs !== undefined && heartbeatTimeoutMs > 0 && { heartbeatTimeoutMs }),
+    ...(retryPolicy && { retryPolicy: jsonText(retryPolicy) }),
+  };
 }
 
 /** All that is said of an attempt's end when the whole could not be told. */

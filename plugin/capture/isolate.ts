@@ -1,7 +1,8 @@
 // Runs in: isolate. What the interceptors on both sides of workflow code share.
-import { ActivityFailure, CancelledFailure, ChildWorkflowFailure, defaultPayloadConverter, NexusOperationFailure, type PayloadConverter, TemporalFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import { ActivityFailure, CancelledFailure, ChildWorkflowFailure, defaultPayloadConverter, NexusOperationFailure, type PayloadConverter, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import { maybeGetActivator } from '@temporalio/workflow/lib/global-attributes.js';
+import { type Failure, failureChain } from './failure-chain.ts';
 import type { SinkPayload } from './messages.ts';
 
 /** No fault of ours may reach the workflow. What is lost by it is missing from the record, and sealing will find it. */
@@ -54,15 +55,15 @@ export function onCompletion(
 }
 
 /** How a step or a child ended, by the failure that the workflow is given. */
-export function outcomeOf(error: unknown): 'failed' | 'cancelled' | 'timed-out' | 'terminated' {
-  const cause = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure || error instanceof NexusOperationFailure ? error.cause : error;
-  if (cause instanceof CancelledFailure) return 'cancelled';
-  if (cause instanceof TimeoutFailure) return 'timed-out';
-  return cause instanceof TerminatedFailure ? 'terminated' : 'failed';
+export function endOf(error: unknown): { outcome: 'failed' | 'cancelled' | 'timed-out' | 'terminated'; retryState?: string; failures: Failure[] } {
+  const isWrapped = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure || error instanceof NexusOperationFailure;
+  const cause = isWrapped ? error.cause : error;
+  const outcome = cause instanceof CancelledFailure ? 'cancelled' : cause instanceof TimeoutFailure ? 'timed-out' : cause instanceof TerminatedFailure ? 'terminated' : 'failed';
+  const retryState = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.retryState : undefined;
+  return { outcome, ...(retryState && { retryState }), failures: cause ? failureChain(cause) : [] };
 }
 
-export function failureOf(error: unknown): { outcome: 'failed' | 'cancelled'; failure: { type: string; message: string; stack?: string } } {
-  const { name, message, stack } = error as Error;
-  const type = error instanceof TemporalFailure && 'type' in error && typeof error.type === 'string' ? error.type : name;
-  return { outcome: isCancellation(error) ? 'cancelled' : 'failed', failure: { type, message, ...(stack !== undefined && { stack }) } };
+/** How a run, or an update, ended that threw. */
+export function failureOf(error: unknown): { outcome: 'failed' | 'cancelled'; failures: Failure[] } {
+  return { outcome: isCancellation(error) ? 'cancelled' : 'failed', failures: failureChain(error) };
 }

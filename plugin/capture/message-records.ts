@@ -5,6 +5,7 @@ import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model
 import type { Decoded } from '../model/value.ts';
 import { clientAgent, madeIn } from './agents.ts';
 import { carried } from './carried.ts';
+import { failureDetail, failureProperties } from './failure-chain.ts';
 import { followedEdges, isLinked, linkEdges } from './links.ts';
 import type { MessageReceivedMessage, UpdateAnsweredMessage } from './messages.ts';
 import { type Content, detailOf } from './recorder.ts';
@@ -18,9 +19,9 @@ export function messageReceived({ privacy, artifacts }: Teller, key: RunKey, mes
   const links = sender ? (header?.links ?? []) : [];
   const set: Properties = {
     ...privacy.describeList(args), role: kind, name, receivedAt: at, ...(kind === 'update' && { updateId: id }),
-    ...(header?.more && { inputsKnown: false }), ...(rejected && { outcome: 'rejected', failureType: rejected.type }),
+    ...(header?.more && { inputsKnown: false }), ...(rejected && { outcome: 'rejected', ...failureProperties(rejected) }),
   };
-  const detail = detailOf(value, 'seen', { ...privacy.preview('arguments', args), ...(rejected && privacy.failure(rejected.message, undefined)) });
+  const detail = detailOf(value, 'seen', { ...privacy.preview('arguments', args), ...(rejected && failureDetail(privacy, rejected)) });
   const nodes: NodeAssertion[] = [{ ...value, aspect: 'seen', set }, ...detail.nodes];
   const edges: EdgeAssertion[] = [
     { type: 'PART_OF', from: value, to: run, walk: false, via: kind },
@@ -39,11 +40,11 @@ export function messageReceived({ privacy, artifacts }: Teller, key: RunKey, mes
 }
 
 export function updateAnswered({ privacy, artifacts }: Teller, key: RunKey, message: UpdateAnsweredMessage, results: Decoded[]): Content {
-  const { id, name, at, outcome, links, failure } = message;
+  const { id, name, at, outcome, links, failures = [] } = message;
   const run: NodeKey = { label: 'Run', id: runId(key) };
   const request: NodeKey = { label: 'Value', id: updateId(run.id, id) };
-  const failed = detailOf(request, 'ended', failure ? privacy.failure(failure.message, failure.stack) : {});
-  const nodes: NodeAssertion[] = [{ ...request, aspect: 'ended', set: { outcome, answeredAt: at, ...(failure && { failureType: failure.type }) } }, ...failed.nodes];
+  const failed = detailOf(request, 'ended', failureDetail(privacy, failures));
+  const nodes: NodeAssertion[] = [{ ...request, aspect: 'ended', set: { outcome, answeredAt: at, ...failureProperties(failures) } }, ...failed.nodes];
   const edges: EdgeAssertion[] = [...failed.edges];
   for (const result of results) {
     const value: NodeKey = { label: 'Value', id: updateResultId(run.id, id) };

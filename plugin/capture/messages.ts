@@ -1,5 +1,6 @@
 // Runs in: isolate, worker. What the isolate tells the worker through the sink. Types only.
 import type { Sinks } from '@temporalio/workflow';
+import type { Failure } from './failure-chain.ts';
 import type { Links } from './flow.ts';
 import type { CallHeader, Link } from './header.ts';
 
@@ -64,7 +65,11 @@ export interface StepFailedMessage {
   id: string;
   occurrence: number;
   at: string;
-  outcome: 'failed' | 'cancelled' | 'timed-out';
+  outcome: 'failed' | 'cancelled' | 'timed-out' | 'terminated';
+  /** Why it is not tried again, in Temporal's words. */
+  retryState?: string;
+  /** What the workflow is told, outermost first. */
+  failures: Failure[];
 }
 
 /** How a child ended that did not complete, as its parent learns of it. */
@@ -72,6 +77,7 @@ export interface ChildFailedMessage {
   at: string;
   child: { workflowId: string; runId: string };
   outcome: 'failed' | 'cancelled' | 'timed-out' | 'terminated';
+  failures: Failure[];
 }
 
 /** What was handed to another run, where the header could not tell it all. */
@@ -90,7 +96,7 @@ export interface MessageReceivedMessage {
   id: string;
   at: string;
   /** An update that its validator has turned away leaves nothing in history. */
-  rejected?: { type: string; message: string };
+  rejected?: Failure[];
   header?: CallHeader;
 }
 
@@ -102,7 +108,8 @@ export interface UpdateAnsweredMessage {
   outcome: 'completed' | 'failed' | 'cancelled';
   links: Link[];
   followed?: string[];
-  failure?: { type: string; message: string; stack?: string };
+  /** Outermost first. */
+  failures?: Failure[];
 }
 
 export interface RunClosedMessage {
@@ -110,7 +117,8 @@ export interface RunClosedMessage {
   /** ISO 8601, the workflow's time. */
   at: string;
   links: Link[];
-  failure?: { type: string; message: string; stack?: string };
+  /** Outermost first. */
+  failures?: Failure[];
   /** Sources that had just come in, where links don't tell what the result is made of. */
   followed?: string[];
   /** Where this run goes on from others: the first run of its chain, whose starter waits for this one's result. */

@@ -5,6 +5,7 @@ import type { Decoded } from '../model/value.ts';
 import type { ArtifactFinder } from './artifact-finder.ts';
 import { clientAgent, madeIn, scheduleAgent } from './agents.ts';
 import { carried } from './carried.ts';
+import { failureDetail, failureProperties } from './failure-chain.ts';
 import { followedEdges, isLinked, linkEdges, sourceStep, sourceValue } from './links.ts';
 import type { RunClosedMessage, RunResetMessage, RunStartedMessage } from './messages.ts';
 import type { Privacy } from './privacy.ts';
@@ -128,13 +129,13 @@ export function runReset(teller: Teller, key: RunKey, message: RunResetMessage):
 }
 
 export function runClosed({ privacy, artifacts }: Teller, key: RunKey, message: RunClosedMessage, results: Decoded[]): Content {
-  const { outcome, at, links, failure } = message;
+  const { outcome, at, links, failures = [] } = message;
   const run: NodeKey = { label: 'Run', id: runId(key) };
   const nodes: NodeAssertion[] = [
-    { ...run, aspect: 'ended', set: { outcome, workerClosedAt: at, ...(failure && { failureType: failure.type }) } },
+    { ...run, aspect: 'ended', set: { outcome, workerClosedAt: at, ...failureProperties(failures) } },
   ];
   const edges: EdgeAssertion[] = [];
-  const tell: Properties = failure ? privacy.failure(failure.message, failure.stack) : {};
+  const tell: Properties = failureDetail(privacy, failures);
   for (const result of results) {
     const value: NodeKey = { label: 'Value', id: resultId(run.id) };
     nodes.push({ ...value, aspect: 'seen', set: { ...privacy.describe(result), role: 'result' } });

@@ -1,9 +1,11 @@
 // Runs in: worker. What workflow code says of its steps and children, as records.
 import { continuationId, inputId, type RunKey, runId, type StepKey, stepId } from '../model/id.ts';
-import type { EdgeAssertion, NodeKey } from '../model/record.ts';
+import type { EdgeAssertion, NodeKey, Properties } from '../model/record.ts';
+import { failureDetail, failureProperties } from './failure-chain.ts';
 import { followedEdges, linkEdges } from './links.ts';
 import type { ChildFailedMessage, HandedOnMessage, StepFailedMessage, StepScheduledMessage } from './messages.ts';
-import type { Content } from './recorder.ts';
+import { type Content, detailOf } from './recorder.ts';
+import type { Teller } from './run-records.ts';
 
 export function stepScheduled(key: RunKey, message: StepScheduledMessage): Content {
   const { kind, id, occurrence, activityType, taskQueue, at, durationMs, links, incomplete, loose, followed } = message;
@@ -28,14 +30,19 @@ export function stepScheduled(key: RunKey, message: StepScheduledMessage): Conte
 }
 
 /** Only the workflow learns that a step has failed for good: of its attempts, none knows that it was the last. */
-export function stepFailed(key: RunKey, { kind, id, occurrence, at, outcome }: StepFailedMessage): Content {
-  return { at, nodes: [{ label: 'Step', id: stepId({ run: key, kind, id, occurrence }), aspect: 'ended', set: { outcome } }], edges: [] };
+export function stepFailed({ privacy }: Pick<Teller, 'privacy'>, key: RunKey, { kind, id, occurrence, at, outcome, retryState, failures }: StepFailedMessage): Content {
+  const step: NodeKey = { label: 'Step', id: stepId({ run: key, kind, id, occurrence }) };
+  const set: Properties = { outcome, ...failureProperties(failures), ...(retryState !== undefined && outcome !== 'cancelled' && { retryState }) };
+  const detail = detailOf(step, 'ended', failureDetail(privacy, failures));
+  return { at, nodes: [{ ...step, aspect: 'ended', set }, ...detail.nodes], edges: detail.edges };
 }
 
 /** The child's own worker may not be watched, or not have been asked: a run that is terminated is not told. */
-export function childFailed(key: RunKey, { at, child, outcome }: ChildFailedMessage): Content {
+export function childFailed({ privacy }: Pick<Teller, 'privacy'>, key: RunKey, { at, child, outcome, failures }: ChildFailedMessage): Content {
   const run: NodeKey = { label: 'Run', id: runId({ ...key, ...child }) };
-  return { at, nodes: [{ ...run, aspect: 'ended', set: { outcome } }], edges: [{ type: 'STARTED_BY', from: run, to: { label: 'Run', id: runId(key) }, walk: false, via: 'child' }] };
+  const detail = detailOf(run, 'ended', failureDetail(privacy, failures));
+  const startedBy: EdgeAssertion = { type: 'STARTED_BY', from: run, to: { label: 'Run', id: runId(key) }, walk: false, via: 'child' };
+  return { at, nodes: [{ ...run, aspect: 'ended', set: { outcome, ...failureProperties(failures) } }, ...detail.nodes], edges: [startedBy, ...detail.edges] };
 }
 
 /** A run that continues this one has no id yet: what it is given is a Value of this run's. */

@@ -53,8 +53,7 @@ export function inbound(trail: Trail, sink: ProvenanceSinks['provenance']): Work
         next(input);
       } catch (error) {
         guarded(() => {
-          const { type, message } = failureOf(error).failure;
-          received({ kind: 'update', name: input.name, id: input.updateId, rejected: { type, message } }, input.headers, input.args);
+          received({ kind: 'update', name: input.name, id: input.updateId, rejected: failureOf(error).failures }, input.headers, input.args);
         });
         throw error;
       }

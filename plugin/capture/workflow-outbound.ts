@@ -3,7 +3,7 @@ import { ActivityFailure } from '@temporalio/common';
 import { CancellationScope, workflowInfo, type WorkflowOutboundCallsInterceptor } from '@temporalio/workflow';
 import type { Links } from './flow.ts';
 import { type CallHeader, withHeader, withNexusHeader } from './header.ts';
-import { guarded, now, onCompletion, outcomeOf } from './isolate.ts';
+import { endOf, guarded, now, onCompletion } from './isolate.ts';
 import type { ChildFailedMessage, HandedOnMessage, ProvenanceSinks, ScheduledKind, StepFailedMessage, StepScheduledMessage } from './messages.ts';
 import { sourceOf, type Trail } from './trail.ts';
 
@@ -41,7 +41,7 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
         // A local activity that backs off is not over: it is scheduled again as another step.
         if (kind === 'local' && !(error instanceof ActivityFailure)) return;
         trail.ended(sourceOf(kind, id, occurrence));
-        sink.stepFailed(JSON.stringify({ ...key, at: now(), outcome: outcomeOf(error) as StepFailedMessage['outcome'] } satisfies StepFailedMessage));
+        sink.stepFailed(JSON.stringify({ ...key, at: now(), ...endOf(error) } satisfies StepFailedMessage));
       },
     };
   };
@@ -105,7 +105,7 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
       onCompletion('childWorkflowComplete', input.seq, (value) => child && trail.met(source(), value), (error) => {
         if (!child) return;
         trail.ended(source());
-        sink.childFailed(JSON.stringify({ at: now(), child, outcome: outcomeOf(error) } satisfies ChildFailedMessage));
+        sink.childFailed(JSON.stringify({ at: now(), child, ...endOf(error) } satisfies ChildFailedMessage));
       });
       return promises;
     },

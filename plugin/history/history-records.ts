@@ -3,12 +3,15 @@ import type { Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { Given, Teller } from '../capture/run-records.ts';
 import { runClosed, runStarted } from '../capture/run-records.ts';
-import { stepScheduled } from '../capture/step-records.ts';
+import { stepFailed, stepScheduled } from '../capture/step-records.ts';
+import { failureDetail, failureProperties } from '../capture/failure-chain.ts';
 import { type CallHeader, type Link, readHeader } from '../capture/header.ts';
 import type { RunClosedMessage } from '../capture/messages.ts';
+import { detailOf } from '../capture/recorder.ts';
 import { resultId, type RunKey, type StepKey, stepId } from '../model/id.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties, ProvenanceRecord } from '../model/record.ts';
 import { decode, type Decoded } from '../model/value.ts';
+import { failureOfActivity, failuresOf } from './history-failure.ts';
 import { messageEvents } from './message-events.ts';
 import { Origins } from './origins.ts';
 
@@ -102,16 +105,30 @@ function progressContent(key: StepKey, event: Event, at: string, teller: Pick<Te
   const step: NodeKey = { label: 'Step', id: stepId(key) };
   const started = event.activityTaskStartedEventAttributes;
   if (started) {
-    const set: Properties = { serverStartedAt: at, attempts: started.attempt ?? 1, workerIdentity: started.identity ?? '' };
-    return { at, nodes: [{ ...step, aspect: 'started', set }], edges: [] };
+    // Of earlier attempts history keeps the last one's failure alone.
+    const before = failuresOf(started.lastFailure);
+    const { failureType, failureTypes, timeoutType } = failureProperties(before);
+    const set: Properties = {
+      serverStartedAt: at, attempts: started.attempt ?? 1, workerIdentity: started.identity ?? '',
+      ...(failureType !== undefined && { previousFailureType: failureType, previousFailureTypes: failureTypes! }),
+      ...(timeoutType !== undefined && { previousTimeoutType: timeoutType }),
+    };
+    const { failureMessage } = failureDetail(teller.privacy, before);
+    const detail = detailOf(step, 'started', failureMessage === undefined ? {} : { previousFailureMessage: failureMessage });
+    return { at, nodes: [{ ...step, aspect: 'started', set }, ...detail.nodes], edges: detail.edges };
   }
   const completed = event.activityTaskCompletedEventAttributes;
-  const outcome = completed ? 'completed'
-    : event.activityTaskFailedEventAttributes ? 'failed'
-    : event.activityTaskTimedOutEventAttributes ? 'timed-out' : 'cancelled';
-  const nodes: NodeAssertion[] = [{ ...step, aspect: 'ended', set: { outcome, serverClosedAt: at } }];
+  const failed = failureOfActivity(event);
+  if (failed) {
+    const content = stepFailed(teller, key.run, { kind: 'activity', id: key.id, occurrence: key.occurrence, at, ...failed });
+    const [ended, ...others] = content.nodes;
+    return { at, nodes: [{ ...ended!, set: { ...ended!.set, serverClosedAt: at } }, ...others], edges: content.edges };
+  }
+  const nodes: NodeAssertion[] = [{ ...step, aspect: 'ended', set: { outcome: 'completed', serverClosedAt: at } }];
+  // Whoever completed it may be a client, and so a person: not the attempt's worker where it was completed from elsewhere.
+  const by = detailOf(step, 'ended', completed?.identity && !teller.privacy.sealed ? { completedBy: completed.identity } : {});
   const result = completed && resultContent(step, decodedAll(completed.result)[0], teller);
-  return { at, nodes: [...nodes, ...(result?.nodes ?? [])], edges: result?.edges ?? [] };
+  return { at, nodes: [...nodes, ...by.nodes, ...(result?.nodes ?? [])], edges: [...by.edges, ...(result?.edges ?? [])] };
 }
 
 function localContent(run: RunKey, marker: temporal.api.history.v1.IMarkerRecordedEventAttributes, at: string, teller: Pick<Teller, 'privacy'>) {
@@ -123,7 +140,7 @@ function localContent(run: RunKey, marker: temporal.api.history.v1.IMarkerRecord
   const result = marker.failure ? undefined : resultContent(step, decodedAll(marker.details?.result)[0], teller);
   return {
     at,
-    nodes: [{ ...step, aspect: 'ended', set: { ...set, outcome: marker.failure ? 'failed' : 'completed', attempts: data.attempt ?? 1 } }, ...(result?.nodes ?? [])],
+    nodes: [{ ...step, aspect: 'ended', set: { ...set, ...failureProperties(failuresOf(marker.failure?.activityFailureInfo ? marker.failure.cause : marker.failure)), outcome: marker.failure ? 'failed' : 'completed', attempts: data.attempt ?? 1 } }, ...(result?.nodes ?? [])],
     edges: [...content.edges, ...(result?.edges ?? [])],
   };
 }

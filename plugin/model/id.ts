@@ -61,6 +61,9 @@ export const memoId = (runNodeId: string): string => below(runNodeId, 'memo');
 /** What the run of a cron or a schedule is given of the last one that ended well. */
 export const lastResultId = (runNodeId: string): string => below(runNodeId, 'last-result');
 
+/** What an attempt of a step reported while it ran, known by what it is. */
+export const heartbeatId = (ownerId: string, digest: string): string => below(ownerId, 'heartbeat', digest);
+
 /** What a run that continued as another gave to it. */
 export const continuationId = (ownerId: string): string => below(ownerId, 'continuation');
 

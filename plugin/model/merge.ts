@@ -51,6 +51,8 @@ export const COUNTED = 'counted:';
 // On what history holds, it is the authority; an import is the weakest.
 const AUTHORITY: Record<Source, number> = { history: 2, interceptor: 1, sink: 1, client: 1, helper: 1, import: 0 };
 
+const OF_FAILURE = ['failureType', 'failureTypes', 'nonRetryable', 'nextRetryDelay', 'timeoutType', 'retryState'];
+
 /** What a set of records says, as one graph. */
 export function graphOf(records: Iterable<ProvenanceRecord>): GraphState {
   const nodes = new Map<string, NodeState>();
@@ -151,7 +153,8 @@ export function propertiesOf(node: NodeState, asOf?: string): Properties | undef
   for (const [name, fact] of winners) properties[name] = fact.set[name]!;
   // Why it failed is told by the fact that tells that it failed, or not at all.
   const end = winners.get('outcome');
-  if (end && 'failureType' in properties && !('failureType' in end.set)) delete properties.failureType;
+  for (const name of OF_FAILURE) if (end && name in properties && !(name in end.set)) delete properties[name];
+  if (node.label === 'Attempt' && !end && facts.some((fact) => fact.aspect === 'started')) properties.captured = 'start-only';
   const status = statusOf(node.label, facts, properties);
   if (status !== undefined) properties.status = status;
   properties.id = node.id;
