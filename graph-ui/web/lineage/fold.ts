@@ -152,7 +152,7 @@ function isFailed(node: AnswerNode | undefined): boolean {
 /** Whether an attempt ended without a result. */
 export function attemptFailed(attempt: AnswerNode): boolean {
   const { status, failureType } = attempt.properties;
-  if (typeof status === 'string') return /fail|time|cancel|terminat/i.test(status);
+  if (typeof status === 'string') return /fail|time|cancel|terminat|lost/i.test(status);
   return typeof failureType === 'string' && failureType !== '';
 }
 

@@ -20,7 +20,7 @@ export function attemptsSection({ node, neighbours }: NodeDetail, select: (id: s
 }
 
 function attemptItem(attempt: AnswerNode, select: (id: string) => void): HTMLElement {
-  const { status, durationMs, identity, taskQueue, failureType } = attempt.properties;
+  const { status, durationMs, identity, taskQueue, failureType, failureTypes } = attempt.properties;
   const failed = attemptFailed(attempt);
   const more = h('div', { class: 'attempt-more' });
   const details = h(
@@ -30,7 +30,7 @@ function attemptItem(attempt: AnswerNode, select: (id: string) => void): HTMLEle
     more,
   );
   if (failed) queueMicrotask(() => void showFailure(attempt, failure));
-  const failure = h('div', { class: 'failure' }, typeof failureType === 'string' && h('strong', {}, failureType));
+  const failure = h('div', { class: 'failure' }, typeof failureType === 'string' && h('strong', {}, Array.isArray(failureTypes) ? failureTypes.join(' ← ') : failureType));
   return h(
     'li',
     { class: failed ? 'attempt is-failed' : 'attempt' },
@@ -40,9 +40,25 @@ function attemptItem(attempt: AnswerNode, select: (id: string) => void): HTMLEle
       typeof durationMs === 'number' && h('span', { class: 'attempt-time' }, duration(durationMs)),
     ),
     h('div', { class: 'attempt-where' }, [identity, taskQueue].filter((text) => typeof text === 'string').join(' · ')),
+    ...notesOf(attempt).map((note) => h('div', { class: 'attempt-where' }, note)),
     failed && failure,
     details,
   );
+}
+
+/** What else an attempt is worth a line for. */
+function notesOf({ properties }: AnswerNode): string[] {
+  const { status, heartbeats, heartbeatDetailsGiven, timeoutType, cancelReasons, nextRetryDelay, nonRetryable } = properties;
+  const notes: string[] = [];
+  if (status === 'lost') notes.push('Nobody told its end: its worker was killed, or its record is still on the way');
+  if (status === 'async') notes.push('Its result came from a client');
+  if (typeof timeoutType === 'string') notes.push(`Timed out: ${timeoutType}`);
+  if (Array.isArray(cancelReasons)) notes.push(`Asked to stop: ${cancelReasons.join(', ')}`);
+  if (heartbeatDetailsGiven === true) notes.push('Went on from what an earlier attempt left by heartbeat');
+  if (typeof heartbeats === 'number') notes.push(`${heartbeats} heartbeat${heartbeats === 1 ? '' : 's'}`);
+  if (nonRetryable === true) notes.push('Not to be tried again');
+  if (typeof nextRetryDelay === 'string') notes.push(`Next try asked for after ${nextRetryDelay}`);
+  return notes;
 }
 
 /** The message stands apart in the graph, as it may have to be erased: it is asked for by itself. */
