@@ -59,7 +59,12 @@ export function graphOf(records: Iterable<ProvenanceRecord>): GraphState {
   const edges = new Map<string, EdgeState>();
   const add = (node: NodeState) => {
     const known = nodes.get(node.id);
-    nodes.set(node.id, known ? mergeNodes(known, node) : node);
+    if (!known) nodes.set(node.id, node);
+    else {
+      // Merged once, at the end: a node that all records speak of would else be merged as often as there are records.
+      known.kinds.push(...node.kinds);
+      known.facts.push(...node.facts);
+    }
   };
   for (const { source, at, recordedAt, nodes: said, edges: related } of records) {
     for (const { label, id, aspect, set, kind, timeless } of said) {
@@ -73,6 +78,9 @@ export function graphOf(records: Iterable<ProvenanceRecord>): GraphState {
       // The ends exist, even if nobody has told us about them yet.
       for (const end of [assertion.from, assertion.to]) if (!nodes.has(end.id)) add({ ...end, kinds: [], facts: [] });
     }
+  }
+  for (const [id, { label, kinds, facts }] of nodes) {
+    if (facts.length > 1 || kinds.length > 1) nodes.set(id, mergeNodes({ label, id, kinds, facts }, { label, id, kinds: [], facts: [] }));
   }
   return { nodes, edges };
 }
