@@ -53,7 +53,10 @@ export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
 /** Completes the activity `outside` from here, once history holds an event that `when` is true of. */
 export async function completeOnce({ client, workflowId }: Driving, when: (event: Event) => unknown): Promise<void> {
   await until(async () => ((await historyOf(client, workflowId)).some(when) ? true : undefined));
-  const value = { id: '5f0c7a1e-90d4-4a7b-8a0e-1f9b6f3f2a11', amount: 48_210_377 };
-  // The attempt may not have begun yet.
-  await until(() => client.activity.complete({ workflowId, activityId: 'outside' }, value).then(() => true, () => undefined));
+  // The server would also take a result for an attempt that has not begun yet.
+  await until(async () => {
+    const { pendingActivities } = (await client.workflow.getHandle(workflowId).describe()).raw;
+    return pendingActivities?.some(({ activityId, lastStartedTime }) => activityId === 'outside' && lastStartedTime) ? true : undefined;
+  });
+  await client.activity.complete({ workflowId, activityId: 'outside' }, { id: '5f0c7a1e-90d4-4a7b-8a0e-1f9b6f3f2a11', amount: 48_210_377 });
 }

@@ -72,10 +72,13 @@ export class CorpusGraph {
     const node = ({ labels, properties }: GraphRows['nodes'][number]) =>
       plain(JSON.stringify([labels, properties.id, ...LASTING.map((name) => properties[name] ?? null)]));
     // What had just resolved when a step was scheduled is up to the server: it may tell of two results at once, or one by one.
-    const edges = this.#rows.edges.filter(({ type }) => type !== 'FOLLOWED').map(({ from, to, type, properties }) =>
+    const lasting = this.#rows.edges.filter(({ type }) => type !== 'FOLLOWED');
+    const met = new Set(lasting.flatMap(({ from, to }) => [from, to]));
+    const nodes = this.#rows.nodes.filter(({ properties }) => met.has(String(properties.id))).map(node);
+    const edges = lasting.map(({ from, to, type, properties }) =>
       plain(JSON.stringify([from, type, to, ...['evidence', 'via', 'toPath', 'fromPath', 'walk'].map((name) => properties[name] ?? null)])));
     // Without a cache a local activity runs again where its task is, as another attempt: then the two differ by time and number alone.
-    return { nodes: [...new Set(this.#rows.nodes.map(node))].sort(), edges: [...new Set(edges)].sort() };
+    return { nodes: [...new Set(nodes)].sort(), edges: [...new Set(edges)].sort() };
   }
 
   #nameOf(id: string): { case?: string; name: string } {

@@ -127,16 +127,16 @@ export async function timerOrResult(): Promise<void> {
   const asked = named('outside').external('asked');
   const first = await Promise.race([asked, sleep(100).then(() => fallback)]);
   await steps.transform(first);
-  await asked;
+  await steps.check(await asked);
 }
 label(timerOrResult, {
   pattern: 'timers',
   drive: async (driving) => {
     const handle = await driving.start();
-    await completeOnce(driving, ({ timerFiredEventAttributes: fired }) => fired);
+    await completeOnce(driving, ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name === 'transform');
     return handle.result();
   },
-  observed: ['transform /0 <- produce'], tempting: ['transform /0 <- step:outside'],
+  observed: ['transform /0 <- produce', 'check /0 <- step:outside'], tempting: ['transform /0 <- step:outside'],
 });
 
 export async function conditionOnResult(): Promise<void> {
