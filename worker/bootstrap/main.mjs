@@ -14,12 +14,15 @@ Installs the dependencies and builds dist/ where needed, then runs:
   engines   a local Temporal and Neo4j     (npm run engines)
   test      type check, lint, all tests    (npm test)
   corpus    the labelled corpus' report    (npm run corpus)
+  bench     what the plugin costs          (npm run bench)
   build     nothing more
 `;
 
+const ENTRIES = { demo: 'worker/demo.js', engines: 'worker/engines-command.js', bench: 'test/bench/main.js' };
+
 /** Runs a command. Resolves with the exit code; after a signal, with the one a shell would give. */
 export async function main(command, args) {
-  if (!['demo', 'engines', 'test', 'corpus', 'build'].includes(command)) {
+  if (!['demo', 'engines', 'test', 'corpus', 'bench', 'build'].includes(command)) {
     process.stderr.write(USAGE);
     return command === '--help' || command === '-h' ? 0 : 2;
   }
@@ -29,7 +32,7 @@ export async function main(command, args) {
   if (command === 'build') return 0;
   if (command === 'test') return test(args);
   if (command === 'corpus') return corpus(args);
-  const entry = join('dist', 'worker', command === 'demo' ? 'demo.js' : 'engines-command.js');
+  const entry = join('dist', ENTRIES[command]);
   // The channel tells the child when this process is gone, even killed: then nobody else could.
   return run(process.execPath, [entry, ...args], ['inherit', 'inherit', 'inherit', 'ipc']);
 }

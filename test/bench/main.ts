@@ -1,0 +1,77 @@
+// Runs in: CLI (bench). `npm run bench`: timings, as ratios within one run.
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { colors as pc } from '../../plugin/cli/colors.ts';
+import { EngineError } from '../../worker/engines/index.ts';
+import { overhead, type Overhead } from './overhead.ts';
+import type { Ratio } from './ratios.ts';
+
+const HELP = `Usage: npm run bench -- overhead [options]
+
+overhead   what the plugin costs a worker: the same load without it, with it, and with the SDK's OpenTelemetry interceptors, in turns,
+           against engines of this run's own. About half a minute for each round.
+
+Options
+  --rounds <n>  rounds of each (default 7: the true median then lies between the least and the greatest with 98%)
+  --json        print one JSON object on stdout, and nothing else there
+  --help        show this
+`;
+
+/** [what, ratio, bar, whether more is better] */
+type Line = [what: string, ratio: Ratio, bar?: number, more?: boolean];
+
+async function main(): Promise<number> {
+  const options = parsed();
+  if (typeof options === 'number') return options;
+  const answer = await overhead(options.rounds, join('.provenance', `bench-${process.pid}`));
+  process.stdout.write(options.json ? `${JSON.stringify(answer)}\n` : text(answer));
+  return 0;
+}
+
+function parsed(): { rounds: number; json: boolean } | number {
+  const refused = (why: string) => {
+    process.stderr.write(`bench: ${why}\n\n${HELP}`);
+    return 2;
+  };
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { rounds: { type: 'string', default: '7' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+    });
+    if (values.help) {
+      process.stdout.write(HELP);
+      return 0;
+    }
+    if (positionals.join() !== 'overhead') return refused(positionals.length === 0 ? 'which benchmark?' : `there is no benchmark '${positionals.join(' ')}'`);
+    const rounds = Number(values.rounds);
+    if (!Number.isSafeInteger(rounds) || rounds < 1) return refused('--rounds must be a whole number from 1');
+    return { rounds, json: values.json };
+  } catch (error) {
+    return refused((error as Error).message);
+  }
+}
+
+function text({ plugin_vs_none: none, plugin_vs_otel: otel, rounds, confidence, medians, neo4j_bytes_per_step: bytes }: Overhead): string {
+  const lines: Line[] = [
+    ['activities/s, of without', none.activities_per_s, 0.97, true], ['CPU per activity, of without', none.cpu_per_activity, 1.15], ['step p50, of without', none.step_p50_ms],
+    ['activities/s, of OpenTelemetry', otel.activities_per_s], ['CPU per activity, of OpenTelemetry', otel.cpu_per_activity, 1],
+  ];
+  const table = lines.map(([what, { min, median, max }, bar, more]) => {
+    const isMet = bar === undefined || (more ? median >= bar : median <= bar);
+    const told = bar === undefined ? '' : isMet ? pc.green(`  ✔ ${more ? 'at least' : 'at most'} ${bar}`) : pc.red(`  ✖ not ${more ? 'at least' : 'at most'} ${bar}`);
+    return `${what.padEnd(36)}${pc.bold(median.toFixed(3).padStart(7))}  ${pc.dim(`${min.toFixed(3)} … ${max.toFixed(3)}`)}${told}`;
+  });
+  const each = Object.entries(medians).map(([watcher, m]) => pc.dim(
+    `${watcher.padEnd(8)}${m.activities_per_s.toFixed(1).padStart(7)} activities/s  ${m.cpu_ms_per_activity.toFixed(2)} ms CPU each  p50 ${m.step_p50_ms.toFixed(1)} ms  p99 ${m.step_p99_ms.toFixed(1)} ms  ${m.peak_memory_mib.toFixed(0)} MiB  ${m.history_bytes_per_activity.toFixed(0)} B of history each`));
+  return [
+    `The plugin's cost: medians of ${rounds} rounds, and the least and greatest (confidence ${confidence})`, '', ...table, '', ...each,
+    ...(bytes === null ? [] : [pc.dim(`Neo4j's files grew by ${bytes} bytes a step.`)]), '',
+  ].join('\n');
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof EngineError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+}
