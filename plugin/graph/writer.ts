@@ -1,6 +1,6 @@
 // Runs in: worker, CLI. Writes records into the graph: idempotent, in batches, one statement per kind of node and relationship.
 import neo4j from 'neo4j-driver';
-import canonicalize from '../model/canonicalize.ts';
+import { canonicalizeFlat } from '../model/canonicalize.ts';
 import { type EdgeState, type Fact, graphOf, mergeNodes, type NodeState, propertiesOf } from '../model/merge.ts';
 import { type Label, type ProvenanceRecord, SOURCES } from '../model/record.ts';
 import type { RecordSink } from '../outbox/drain.ts';
@@ -87,8 +87,13 @@ function rowOf(state: NodeState): { id: string; properties: Row; kinds: string[]
     properties[name] = typeof value === 'number' && Number.isSafeInteger(value) ? neo4j.int(value) : value;
   }
   if (state.label === 'Run' || state.label === 'ArtifactVersion') properties.searchText = searchText(known);
-  if (state.facts.length > 0) properties.facts = state.facts.map((fact) => canonicalize(fact));
+  if (state.facts.length > 0) properties.facts = state.facts.map(textOf);
   return { id: state.id, properties, kinds: state.kinds };
+}
+
+/** Canonical: the same fact is the same text. */
+function textOf({ aspect, at, recordedAt, set, source }: Fact): string {
+  return `{"aspect":${JSON.stringify(aspect)},"at":${JSON.stringify(at)},"recordedAt":${JSON.stringify(recordedAt)},"set":${canonicalizeFlat(set)},"source":${JSON.stringify(source)}}`;
 }
 
 function factsFrom(stored: string[] | null): Fact[] {

@@ -1,5 +1,5 @@
 // Runs in: worker, server, CLI. Ids, made from the thing's own identity, so that any writer at any time makes the same one.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { versionOf } from './reference.ts';
 import { normaliseUri } from './uri.ts';
 
@@ -93,7 +93,7 @@ export const clientAgentId = (identity: string): string => idOf('agent', 'client
 export const detailId = (ownerId: string): string => idOf('detail', ownerId);
 
 export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data, 'hex');
 }
 
 function idOf(prefix: string, ...parts: string[]): string {

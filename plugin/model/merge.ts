@@ -3,7 +3,7 @@
 // A node is the set of facts that were said about it: a grow-only set, so that merging knows no order (a join
 // semilattice; Shapiro et al., "Conflict-free Replicated Data Types", 2011). Its properties are worked out from the facts, never
 // overwritten. An erasure absorbs: it drops what it erases, and whatever is said again later.
-import canonicalize from './canonicalize.ts';
+import canonicalize, { canonicalizeFlat } from './canonicalize.ts';
 import { sha256 } from './id.ts';
 import {
   type EdgeAssertion, type Evidence, type Label, LABELS, type NodeKey, type Properties, type ProvenanceRecord, type Source, SOURCES,
@@ -56,7 +56,8 @@ const OF_FAILURE = ['failureType', 'failureTypes', 'nonRetryable', 'nextRetryDel
 /** What a set of records says, as one graph. */
 export function graphOf(records: Iterable<ProvenanceRecord>): GraphState {
   const nodes = new Map<string, NodeState>();
-  const edges = new Map<string, EdgeState>();
+  /** By what they say: the same is said by several, and an id is made once. */
+  const said = new Map<string, Omit<EdgeState, 'id'>>();
   const add = (node: NodeState) => {
     const known = nodes.get(node.id);
     if (!known) nodes.set(node.id, node);
@@ -66,21 +67,26 @@ export function graphOf(records: Iterable<ProvenanceRecord>): GraphState {
       known.facts.push(...node.facts);
     }
   };
-  for (const { source, at, recordedAt, nodes: said, edges: related } of records) {
-    for (const { label, id, aspect, set, kind, timeless } of said) {
+  for (const { source, at, recordedAt, nodes: described, edges: related } of records) {
+    for (const { label, id, aspect, set, kind, timeless } of described) {
       const facts = [{ aspect, source, at: timeless ? '' : at, recordedAt, set }];
       add({ label, id, kinds: kind === undefined ? [] : [kindLabel(kind)], facts });
     }
     for (const assertion of related) {
-      const edge = edgeOf(assertion, source, recordedAt);
-      const known = edges.get(edge.id);
-      edges.set(edge.id, known ? mergeEdges(known, edge) : edge);
+      const { text, ...edge } = edgeOf(assertion, source, recordedAt);
+      const known = said.get(text);
+      said.set(text, known ? mergeEdges(known, edge) : edge);
       // The ends exist, even if nobody has told us about them yet.
       for (const end of [assertion.from, assertion.to]) if (!nodes.has(end.id)) add({ ...end, kinds: [], facts: [] });
     }
   }
   for (const [id, { label, kinds, facts }] of nodes) {
     if (facts.length > 1 || kinds.length > 1) nodes.set(id, mergeNodes({ label, id, kinds, facts }, { label, id, kinds: [], facts: [] }));
+  }
+  const edges = new Map<string, EdgeState>();
+  for (const [text, edge] of said) {
+    const id = `${edge.type}/${sha256(text)}`;
+    edges.set(id, { ...edge, id });
   }
   return { nodes, edges };
 }
@@ -103,7 +109,7 @@ export function mergeNodes(a: NodeState, b: NodeState): NodeState {
 }
 
 /** Commutative, associative, idempotent. */
-export function mergeEdges(a: EdgeState, b: EdgeState): EdgeState {
+export function mergeEdges<Edge extends Omit<EdgeState, 'id'>>(a: Edge, b: Edge): Edge {
   return {
     ...a,
     recordedAt: a.recordedAt < b.recordedAt ? a.recordedAt : b.recordedAt,
@@ -125,7 +131,7 @@ function mergeFacts(facts: Fact[]): Fact[] {
 
 function factKey(fact: Fact): string {
   const { aspect, source, at, set } = fact;
-  return canonicalize(isCounted(fact) ? [aspect, source, Object.keys(set)] : [aspect, source, at, set]);
+  return isCounted(fact) ? JSON.stringify([aspect, source, Object.keys(set)]) : `${JSON.stringify([aspect, source, at])}${canonicalizeFlat(set)}`;
 }
 
 function isCounted({ aspect }: Fact): boolean {
@@ -184,13 +190,16 @@ function statusOf(label: Label, facts: Fact[], { outcome }: Properties): string 
   return facts.some((fact) => fact.aspect === 'started') ? 'running' : 'scheduled';
 }
 
-function edgeOf(assertion: EdgeAssertion, source: Source, recordedAt: string): EdgeState {
+function edgeOf(assertion: EdgeAssertion, source: Source, recordedAt: string): Omit<EdgeState, 'id'> & { text: string } {
   const { type, from, to, qualifiers, evidence, via, fromPath, toPath, walk } = assertion;
   const properties: Properties = { ...qualifiers, walk, ...stripped({ evidence, via, fromPath, toPath }) };
-  const id = `${type}/${sha256(canonicalize([type, from.id, to.id, properties]))}`;
-  return { id, type, from, to, properties, recordedAt, sources: [source] };
+  // Canonical JSON: what an edge is, is its id.
+  const text = `[${JSON.stringify(type)},${JSON.stringify(from.id)},${JSON.stringify(to.id)},${canonicalizeFlat(properties)}]`;
+  return { text, type, from, to, properties, recordedAt, sources: [source] };
 }
 
 function stripped(properties: { [name: string]: Evidence | string | undefined }): Properties {
-  return Object.fromEntries(Object.entries(properties).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const known: Properties = {};
+  for (const name in properties) if (properties[name] !== undefined) known[name] = properties[name];
+  return known;
 }
