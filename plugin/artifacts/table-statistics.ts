@@ -1,7 +1,7 @@
 // Runs in: worker. Rows, columns and their ranges of a CSV, Parquet or JSON file, by DuckDB where it is installed.
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Json } from '../model/json.ts';
-import { redactText } from '../model/value.ts';
+import { redactText } from '../model/redact.ts';
 
 /** So many columns are described; the rest is counted. */
 const MOST_COLUMNS = 200;

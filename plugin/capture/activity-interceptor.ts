@@ -3,7 +3,7 @@ import { CompleteAsyncError, type Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { StepKey } from '../model/id.ts';
-import type { Decoded } from '../model/value.ts';
+import { type Decoded, UNWRITABLE } from '../model/value.ts';
 import { type AttemptEnd, attemptEnded, attemptGap, attemptKeys, attemptStarted } from './attempt-records.ts';
 import { recordBatches } from './batch-records.ts';
 import { Declarations, declareInto } from './declarations.ts';
@@ -101,7 +101,7 @@ function decodedAll(recorder: Recorder, values: unknown[]): Decoded[] {
     try {
       return recorder.privacy.decode(value);
     } catch {
-      return { encoding: 'unknown', bytes: new Uint8Array() };
+      return UNWRITABLE;
     }
   });
 }

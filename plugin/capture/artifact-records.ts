@@ -3,7 +3,7 @@ import { artifactId, artifactVersionId, contentId } from '../model/id.ts';
 import { type ArtifactReference, isVersioned, versionOf } from '../model/reference.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
 import { normaliseUri } from '../model/uri.ts';
-import { jsonText } from '../model/value.ts';
+import { jsonText } from '../model/redact.ts';
 
 /** The version's node, its artifact, its content and its members. */
 export interface ArtifactStatement {

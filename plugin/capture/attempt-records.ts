@@ -4,7 +4,8 @@ import { attemptId, heartbeatId, resultId, runId, type StepKey, stepId } from '.
 import { type ArtifactReference, versionOf } from '../model/reference.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
 import { normaliseUri } from '../model/uri.ts';
-import { type Decoded, jsonText } from '../model/value.ts';
+import { jsonText } from '../model/redact.ts';
+import type { Decoded } from '../model/value.ts';
 import type { ArtifactFinder } from './artifact-finder.ts';
 import { artifactStatement } from './artifact-records.ts';
 import type { Declarations } from './declarations.ts';
@@ -55,10 +56,11 @@ export function attemptKeys(info: Info, header: CallHeader | undefined): Attempt
 
 /** @param left what an earlier attempt reported last by heartbeat, given to this one to go on from */
 export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info, header: CallHeader | undefined, input: Decoded[], startedAt: Date, left?: Decoded): Content {
-  const { process, privacy, artifacts } = recorder;
+  const { process, artifacts } = recorder;
+  const privacy = recorder.privacy.forActivity(info.activityType);
   const { step, attempt, stepKey } = keys;
   const functionDigest = digestOf(process.functions, info.activityType);
-  const { digest, bytes, hidden } = privacy.describeList(input);
+  const { digest, bytes, hidden, digestKeyId, gap } = privacy.describeList(input);
   const detail = detailOf(step, 'input', privacy.preview('input', input), 'timeless');
   if (!privacy.sealed) mentioned(step, artifacts.lookAtList(input), detail.nodes, detail.edges);
   const goesOnFrom = left && heartbeatValue(privacy, step, left);
@@ -72,7 +74,7 @@ export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info
           kind: stepKey.kind, activityId: info.activityId, occurrence: stepKey.occurrence, activityType: info.activityType,
           scheduledAt: new Date(info.scheduledTimestampMs).toISOString(),
           ...(digest !== undefined && { inputDigest: digest, inputBytes: bytes! }),
-          ...(hidden !== undefined && { hidden }),
+          ...(hidden !== undefined && { hidden }), ...(digestKeyId !== undefined && { digestKeyId }), ...(gap !== undefined && { inputGap: gap }),
           ...(header && !header.more && { inputsKnown: true }),
           ...limitsOf(info),
         },
@@ -105,7 +107,8 @@ export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info
 export function attemptEnded(
   recorder: Recorder, keys: AttemptKeys, info: Info, header: CallHeader | undefined, input: Decoded[], end: AttemptEnd, declared: Declarations,
 ): Content {
-  const { privacy, artifacts } = recorder;
+  const { artifacts } = recorder;
+  const privacy = recorder.privacy.forActivity(info.activityType);
   const { step, attempt } = keys;
   const { outcome, startedAt, endedAt, failures = [], result, heartbeats, cancelReasons = [] } = end;
   const set: Properties = {

@@ -24,10 +24,15 @@ export function now(): string {
   return new Date().toISOString();
 }
 
+/** A value that the converter can't write is told as such: what it does to the workflow is not ours to say. */
 export function payloadOf(value: unknown): SinkPayload {
-  const converter: PayloadConverter = maybeGetActivator()?.payloadConverter ?? defaultPayloadConverter;
-  const payload = converter.toPayload(value);
-  return { encoding: String.fromCharCode(...(payload?.metadata?.encoding ?? [])), data: payload?.data ?? new Uint8Array() };
+  try {
+    const converter: PayloadConverter = maybeGetActivator()?.payloadConverter ?? defaultPayloadConverter;
+    const payload = converter.toPayload(value);
+    return { encoding: String.fromCharCode(...(payload?.metadata?.encoding ?? [])), data: payload?.data ?? new Uint8Array() };
+  } catch {
+    return { encoding: 'unwritable', data: new Uint8Array() };
+  }
 }
 
 /**

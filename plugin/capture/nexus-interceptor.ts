@@ -1,7 +1,7 @@
 // Runs in: worker. Watches a handler of Nexus operations: one attempt of the caller's step.
 import type { NexusInterceptorsFactory } from '@temporalio/worker';
 import { attemptId, stepId, type StepKey } from '../model/id.ts';
-import type { Decoded } from '../model/value.ts';
+import { type Decoded, UNWRITABLE } from '../model/value.ts';
 import { Declarations, declareInto } from './declarations.ts';
 import { readNexusHeader } from './header.ts';
 import { nexusAttemptEnded, nexusAttemptStarted, type NexusKeys } from './nexus-records.ts';
@@ -54,6 +54,6 @@ function decoded(recorder: Recorder, value: unknown): Decoded {
   try {
     return recorder.privacy.decode(value);
   } catch {
-    return { encoding: 'unknown', bytes: new Uint8Array() };
+    return UNWRITABLE;
   }
 }

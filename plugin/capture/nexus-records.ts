@@ -1,7 +1,8 @@
 // Runs in: worker. One attempt to start a Nexus operation, as two records.
 import { resultId, runId, type StepKey } from '../model/id.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey } from '../model/record.ts';
-import { type Decoded, jsonText } from '../model/value.ts';
+import { jsonText } from '../model/redact.ts';
+import type { Decoded } from '../model/value.ts';
 import { artifactStatement } from './artifact-records.ts';
 import { carried } from './carried.ts';
 import type { Declarations } from './declarations.ts';
@@ -24,14 +25,14 @@ export interface NexusEnd {
 }
 
 export function nexusAttemptStarted({ process, privacy, identity }: Recorder, { step, attempt }: NexusKeys, operation: string, input: Decoded, startedAt: Date): Content {
-  const { digest, bytes, hidden } = privacy.describeList([input]);
+  const { digest, bytes, hidden, digestKeyId } = privacy.describeList([input]);
   const detail = detailOf(step, 'input', privacy.preview('input', [input]), 'timeless');
   return {
     at: startedAt.toISOString(),
     nodes: [
       {
         ...step, aspect: 'started', timeless: true,
-        set: { kind: 'nexus', ...(digest !== undefined && { inputDigest: digest, inputBytes: bytes! }), ...(hidden !== undefined && { hidden }) },
+        set: { kind: 'nexus', ...(digest !== undefined && { inputDigest: digest, inputBytes: bytes! }), ...(hidden !== undefined && { hidden }), ...(digestKeyId !== undefined && { digestKeyId }) },
       },
       { ...attempt, aspect: 'started', set: { operation, activityType: operation, identity, workerStartedAt: startedAt.toISOString() } },
       ...detail.nodes,

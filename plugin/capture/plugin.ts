@@ -7,40 +7,21 @@ import type { ClientOptions, WorkflowClientInterceptor, WorkflowClientIntercepto
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { SimplePlugin } from '@temporalio/plugin';
 import { type BundleOptions, type ReplayWorkerOptions, Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
-import { addressFromEnvironment, Connection, type GraphAddress } from '../graph/connection.ts';
+import { addressFromEnvironment, Connection } from '../graph/connection.ts';
 import { GraphWriter } from '../graph/writer.ts';
 import { Drain } from '../outbox/drain.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
 import { watchBundle } from './bundle-digest.ts';
-import { ArtifactFinder, type ArtifactRecogniser } from './artifact-finder.ts';
+import { ArtifactFinder } from './artifact-finder.ts';
 import { clientInterceptor } from './client-interceptor.ts';
 import { HEADER } from './header.ts';
 import { nexusInterceptor } from './nexus-interceptor.ts';
-import { Privacy } from './privacy.ts';
+import type { ProvenanceOptions } from './options.ts';
+import { checkedKey, type DigestKey, digestKeyFromEnvironment, Privacy, type ValuesOption } from './privacy.ts';
 import { type Log, Recorder } from './recorder.ts';
 import { provenanceSinks, silentSinks } from './sink.ts';
 import { WorkerProcess } from './worker-process.ts';
-
-export interface ProvenanceOptions {
-  /** Where the graph is. Default: NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE of the environment. */
-  neo4j?: GraphAddress;
-  /** Folder for records that the graph does not have yet. Default: `.provenance/outbox` in the working directory. */
-  outbox?: string;
-  /** Where the pipeline's code is, for its commit, package and libraries. Default: the working directory. */
-  code?: string;
-  /** Environment variables whose values may be recorded. Default: none. */
-  variables?: string[];
-  /** A team's own shapes that stand for artifacts wherever they are in arguments and results. Default: none. */
-  artifacts?: ArtifactRecogniser[];
-  /** Longest wait at shutdown for records to reach the graph, in milliseconds; the rest stays in the outbox. Default: 30,000. */
-  shutdownMs?: number;
-  /**
-   * Whether key names go into headers and links. Default: `names`, but `positions` where a payload codec is configured, and
-   * in bundles made ahead of the worker, since whoever bundles does not know of codecs.
-   */
-  paths?: 'names' | 'positions';
-}
 
 const module = (name: string) => fileURLToPath(new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url));
 const INTERCEPTORS = { names: module('workflow-interceptors'), positions: module('workflow-interceptors-positions') };
@@ -58,15 +39,19 @@ const NO_LOG: Log = { info: () => undefined, warn: () => undefined };
  */
 export class ProvenancePlugin extends SimplePlugin {
   readonly #options: ProvenanceOptions;
+  readonly #secrecy: { values: ValuesOption | undefined; digestKey: DigestKey | undefined };
   #log: Log = NO_LOG;
   #outbox: Outbox | undefined;
   #running = 0;
   #drain: Drain | undefined;
   #connection: Connection | undefined;
 
+  /** @throws BadDigestKeyError */
   constructor(options: ProvenanceOptions = {}) {
     super({ name: 'temporal-provenance' });
     this.#options = options;
+    // A key that is none is to be known at once, not when the first value comes.
+    this.#secrecy = { values: options.values, digestKey: checkedKey(options.digestKey ?? digestKeyFromEnvironment()) };
   }
 
   override configureClient(options: ClientOptions): ClientOptions {
@@ -98,7 +83,7 @@ export class ProvenancePlugin extends SimplePlugin {
         nexus: [...nexus, nexusInterceptor(recorder)],
         // The client that activities and operations are given.
         client: { ...client, workflow: withClientInterceptor(client?.workflow, recorder.identity) },
-        ...(options.workflowsPath !== undefined && { workflowModules: [...workflowModules, this.#interceptors(recorder.privacy.sealed)] }),
+        ...(options.workflowsPath !== undefined && { workflowModules: [...workflowModules, this.#interceptors(recorder.privacy.hasCodec)] }),
       },
     };
   }
@@ -138,9 +123,9 @@ export class ProvenancePlugin extends SimplePlugin {
     try {
       for (const factory of worker.options.interceptors.activity) {
         const recorder = ours.get(factory);
-        if (!recorder || recorder.privacy.sealed) continue;
-        recorder.privacy = new Privacy(worker.options.loadedDataConverter);
-        if (recorder.privacy.sealed && this.#options.paths === undefined) {
+        if (!recorder || recorder.privacy.hasCodec) continue;
+        recorder.privacy = new Privacy(worker.options.loadedDataConverter, this.#secrecy);
+        if (recorder.privacy.hasCodec && this.#options.paths === undefined) {
           this.#log.warn("a plugin behind temporal-provenance brings a payload codec: headers hold key names unless temporal-provenance comes last, or has paths: 'positions'");
         }
       }
@@ -172,7 +157,7 @@ export class ProvenancePlugin extends SimplePlugin {
         namespace: options.namespace ?? 'default',
         identity,
         outbox: this.#outbox,
-        privacy: new Privacy(loadDataConverter(options.dataConverter)),
+        privacy: new Privacy(loadDataConverter(options.dataConverter), this.#secrecy),
         log: this.#log,
         process: about.nodes,
         artifacts: new ArtifactFinder(this.#options.artifacts, (error, recogniser) =>

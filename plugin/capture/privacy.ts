@@ -1,19 +1,84 @@
 // Runs in: worker. What may leave the process of a value: no more than Temporal itself would show.
+import { createHmac } from 'node:crypto';
 import type { LoadedDataConverter } from '@temporalio/common';
-import { decode, type Decoded, describe, describeList, preview, redactText } from '../model/value.ts';
+import { sha256 } from '../model/id.ts';
+import { preview, redactText, whole } from '../model/redact.ts';
+import { decode, type Decoded, describe, describeList, type Digest } from '../model/value.ts';
 import type { Properties } from '../model/record.ts';
 
+/** How much is kept of values: their digests alone; a short preview as well; all of them, up to 64 KiB each. */
+export type ValuesMode = 'digest' | 'preview' | 'full';
+
+/** For all, or by type of activity and workflow. */
+export type ValuesOption = ValuesMode | { default?: ValuesMode; activities?: { [type: string]: ValuesMode }; workflows?: { [type: string]: ValuesMode } };
+
+/** A key for the digests of values, so that nobody without it finds a value by guessing. */
+export interface DigestKey {
+  /** Names the key; stored beside each digest. */
+  id: string;
+  /** At least 16 bytes. */
+  key: string | Uint8Array;
+}
+
+/** A key that is none. The message says what to do. */
+export class BadDigestKeyError extends Error {
+  override name = 'BadDigestKeyError';
+}
+
+/** The key that PROVENANCE_DIGEST_KEY and PROVENANCE_DIGEST_KEY_ID give, if any. */
+export function digestKeyFromEnvironment(env: NodeJS.ProcessEnv = process.env): DigestKey | undefined {
+  const key = env.PROVENANCE_DIGEST_KEY;
+  return key ? { id: env.PROVENANCE_DIGEST_KEY_ID ?? 'default', key } : undefined;
+}
+
 /**
- * With a payload codec configured, values are secret to Temporal: then neither previews nor messages nor digests of values
- * are kept, since the digest of a guessable value tells the value.
+ * With a payload codec configured, values are secret to Temporal: then only keyed digests of them are kept, since the digest of a
+ * guessable value tells the value; and without a key none. No previews nor failure messages either, unless `values` asks for them.
  */
 export class Privacy {
   readonly #converter: LoadedDataConverter;
-  readonly sealed: boolean;
+  readonly #hasCodec: boolean;
+  readonly #values: ValuesOption | undefined;
+  readonly #mode: ValuesMode;
+  readonly #key: DigestKey | undefined;
+  readonly #digest: Digest | undefined;
+  readonly #views = new Map<string, Privacy>();
 
-  constructor(converter: LoadedDataConverter) {
+  /** @throws BadDigestKeyError */
+  constructor(converter: LoadedDataConverter, options: { values?: ValuesOption | undefined; digestKey?: DigestKey | undefined } = {}, mode?: ValuesMode) {
     this.#converter = converter;
-    this.sealed = converter.payloadCodecs.length > 0;
+    this.#hasCodec = converter.payloadCodecs.length > 0;
+    this.#values = options.values;
+    this.#mode = mode ?? (typeof options.values === 'string' ? options.values : options.values?.default) ?? (this.#hasCodec ? 'digest' : 'preview');
+    this.#key = checkedKey(options.digestKey);
+    this.#digest = this.#key ? keyed(this.#key.key) : this.#hasCodec ? undefined : sha256;
+  }
+
+  /** True where nothing but keyed digests may be kept of values: no words of theirs, no URIs and references in them. */
+  get sealed(): boolean {
+    return this.#hasCodec && this.#mode === 'digest';
+  }
+
+  /** Whether a payload codec is configured: then no key names of values stand in headers, which codecs don't touch. */
+  get hasCodec(): boolean {
+    return this.#hasCodec;
+  }
+
+  /** As it is for values of this type of activity. */
+  forActivity(type: string): Privacy {
+    return this.#for(typeof this.#values === 'object' ? this.#values.activities?.[type] : undefined);
+  }
+
+  /** As it is for values of this type of workflow. */
+  forWorkflow(type: string): Privacy {
+    return this.#for(typeof this.#values === 'object' ? this.#values.workflows?.[type] : undefined);
+  }
+
+  #for(mode: ValuesMode | undefined): Privacy {
+    if (mode === undefined || mode === this.#mode) return this;
+    const view = this.#views.get(mode) ?? new Privacy(this.#converter, { values: this.#values, digestKey: this.#key }, mode);
+    this.#views.set(mode, view);
+    return view;
   }
 
   /** A value as the payload converter would write it. @throws what the converter throws */
@@ -22,22 +87,45 @@ export class Privacy {
   }
 
   describe(value: Decoded): Properties {
-    return this.sealed ? { hidden: 'payload codec' } : describe(value);
+    return this.#described((digest) => describe(value, digest));
   }
 
   describeList(list: Decoded[]): Properties {
-    return this.sealed ? { hidden: 'payload codec' } : describeList(list);
+    return this.#described((digest) => describeList(list, digest));
+  }
+
+  #described(work: (digest: Digest) => Properties): Properties {
+    if (!this.#digest) return { hidden: 'payload codec' };
+    const described = work(this.#digest);
+    return this.#key && described.digest !== undefined ? { ...described, digestKeyId: this.#key.id } : described;
   }
 
   /** Properties for a Detail node; empty when nothing may be shown. */
   preview(name: string, value: Decoded | Decoded[]): Properties {
-    if (this.sealed) return {};
-    return { [name]: Array.isArray(value) ? `[${value.map(preview).join(', ')}]` : preview(value) };
+    if (this.#mode === 'digest') return {};
+    const list = Array.isArray(value) ? value : [value];
+    const texts = list.map((each) => (this.#mode === 'full' ? whole(each) : undefined) ?? preview(each));
+    const told: Properties = { [name]: Array.isArray(value) ? `[${texts.join(', ')}]` : texts[0]! };
+    // Asked for all of it, whoever gets less must know.
+    if (this.#mode === 'full' && list.some((each) => whole(each) === undefined)) told[`${name}IsPreview`] = true;
+    return told;
   }
 
   /** Properties for a Detail node; empty when nothing may be shown. */
   failure(message: string, stack: string | undefined): Properties {
-    if (this.sealed) return {};
+    if (this.#mode === 'digest') return {};
     return { failureMessage: redactText(message), ...(stack !== undefined && { failureStack: redactText(stack) }) };
   }
+}
+
+function keyed(key: string | Uint8Array): Digest {
+  return (data) => createHmac('sha256', key).update(data).digest('hex');
+}
+
+/** @throws BadDigestKeyError */
+export function checkedKey(key: DigestKey | undefined): DigestKey | undefined {
+  if (key === undefined) return undefined;
+  if (typeof key.id !== 'string' || key.id === '') throw new BadDigestKeyError('a digest key needs an id, which is stored beside the digests');
+  if (Buffer.byteLength(key.key) < 16) throw new BadDigestKeyError(`the digest key '${key.id}' is shorter than 16 bytes: make one with 'openssl rand -hex 32'`);
+  return key;
 }

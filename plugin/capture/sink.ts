@@ -2,14 +2,14 @@
 import type { InjectedSinks } from '@temporalio/worker';
 import type { WorkflowInfo } from '@temporalio/workflow';
 import { type RunKey, runId } from '../model/id.ts';
-import { decode, type Decoded } from '../model/value.ts';
+import { decode, type Decoded, UNWRITABLE } from '../model/value.ts';
 import { messageReceived, queriesAnswered, updateAnswered } from './message-records.ts';
 import type {
   ChildFailedMessage, HandedOnMessage, MessageReceivedMessage, ProvenanceSinks, RunClosedMessage, RunResetMessage, RunStartedMessage, SinkPayload, StepFailedMessage,
   StepScheduledMessage, UpdateAnsweredMessage,
 } from './messages.ts';
 import type { Content, Recorder } from './recorder.ts';
-import { runClosed, runReset, runStarted } from './run-records.ts';
+import { runClosed, runReset, runStarted, type Teller } from './run-records.ts';
 import { childFailed, handedOn, stepFailed, stepScheduled } from './step-records.ts';
 
 type Calls = ProvenanceSinks['provenance'];
@@ -17,23 +17,23 @@ type Calls = ProvenanceSinks['provenance'];
 export function provenanceSinks(recorder: Recorder): InjectedSinks<ProvenanceSinks> {
   const queries = new QueryCounter(recorder);
   /** Never during replay: what was recorded live once would be recorded at each one. */
-  const told = <Message, Rest extends unknown[]>(make: (key: RunKey, message: Message, ...rest: Rest) => Content) => ({
+  const told = <Message, Rest extends unknown[]>(make: (teller: Teller, key: RunKey, message: Message, ...rest: Rest) => Content) => ({
     callDuringReplay: false,
-    fn: (info: WorkflowInfo, message: string, ...rest: Rest) => recorder.record('sink', () => make(keyOf(info), JSON.parse(message) as Message, ...rest)),
+    fn: (info: WorkflowInfo, message: string, ...rest: Rest) => recorder.record('sink', () => make(tellerOf(recorder, info), keyOf(info), JSON.parse(message) as Message, ...rest)),
   });
   return {
     provenance: {
-      runStarted: told<RunStartedMessage, Parameters<Calls['runStarted']> extends [string, ...infer Rest] ? Rest : never>((key, message, input, { memo, lastResult }) =>
-        runStarted(recorder, key, message, input.map(decoded), { ...(memo && { memo: decoded(memo) }), ...(lastResult && { lastResult: decoded(lastResult) }) })),
-      runReset: told<RunResetMessage, []>((key, message) => runReset(recorder, key, message)),
-      messageReceived: told<MessageReceivedMessage, [SinkPayload[]]>((key, message, args) => messageReceived(recorder, key, message, args.map(decoded))),
-      updateAnswered: told<UpdateAnsweredMessage, [SinkPayload[]]>((key, message, result) => updateAnswered(recorder, key, message, result.map(decoded))),
-      queryAnswered: told<{ at: string }, []>((key, { at }) => queriesAnswered(key, at, ...queries.next(key))),
-      stepScheduled: told<StepScheduledMessage, []>(stepScheduled),
-      stepFailed: told<StepFailedMessage, []>((key, message) => stepFailed(recorder, key, message)),
-      childFailed: told<ChildFailedMessage, []>((key, message) => childFailed(recorder, key, message)),
-      handedOn: told<HandedOnMessage, []>(handedOn),
-      runClosed: told<RunClosedMessage, [SinkPayload[]]>((key, message, result) => runClosed(recorder, key, message, result.map(decoded))),
+      runStarted: told<RunStartedMessage, Parameters<Calls['runStarted']> extends [string, ...infer Rest] ? Rest : never>((teller, key, message, input, { memo, lastResult }) =>
+        runStarted(teller, key, message, input.map(decoded), { ...(memo && { memo: decoded(memo) }), ...(lastResult && { lastResult: decoded(lastResult) }) })),
+      runReset: told<RunResetMessage, []>(runReset),
+      messageReceived: told<MessageReceivedMessage, [SinkPayload[]]>((teller, key, message, args) => messageReceived(teller, key, message, args.map(decoded))),
+      updateAnswered: told<UpdateAnsweredMessage, [SinkPayload[]]>((teller, key, message, result) => updateAnswered(teller, key, message, result.map(decoded))),
+      queryAnswered: told<{ at: string }, []>((_, key, { at }) => queriesAnswered(key, at, ...queries.next(key))),
+      stepScheduled: told<StepScheduledMessage, []>((_, key, message) => stepScheduled(key, message)),
+      stepFailed: told<StepFailedMessage, []>(stepFailed),
+      childFailed: told<ChildFailedMessage, []>(childFailed),
+      handedOn: told<HandedOnMessage, []>((_, key, message) => handedOn(key, message)),
+      runClosed: told<RunClosedMessage, [SinkPayload[]]>((teller, key, message, result) => runClosed(teller, key, message, result.map(decoded))),
     },
   };
 }
@@ -71,10 +71,15 @@ class QueryCounter {
   }
 }
 
+function tellerOf({ privacy, artifacts, process }: Recorder, { workflowType }: WorkflowInfo): Teller {
+  return { privacy: privacy.forWorkflow(workflowType), artifacts, process };
+}
+
 function keyOf({ namespace, workflowId, runId: run }: WorkflowInfo): RunKey {
   return { namespace, workflowId, runId: run };
 }
 
 function decoded({ encoding, data }: SinkPayload): Decoded {
+  if (encoding === UNWRITABLE.encoding) return UNWRITABLE;
   return decode({ metadata: { encoding: Buffer.from(encoding) }, data });
 }

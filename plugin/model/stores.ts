@@ -1,6 +1,6 @@
 // Runs in: worker, server, CLI. The URIs of the usual stores: which texts are one, and which of them name an exact version.
 import { BadUriError, normaliseUri } from './uri.ts';
-import { redactText } from './value.ts';
+import { redactText } from './redact.ts';
 
 /** A place that a text names, and the version if the text itself says which. */
 export interface StorePlace {

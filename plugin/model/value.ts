@@ -8,10 +8,19 @@ import type { Properties } from './record.ts';
 /** A payload's encoding and what it decodes to, without a payload codec. */
 export interface Decoded {
   encoding: string;
-  /** Undefined when the bytes are not JSON. */
+  /** Undefined when the bytes are not JSON, or too many to be looked into. */
   json?: unknown;
   bytes: Uint8Array;
 }
+
+/** Takes a digest; with a key, so that whoever does not have it can't find a value by guessing. */
+export type Digest = (data: string | Uint8Array) => string;
+
+/** What the payload converter could not write: all that is known is that it was there. */
+export const UNWRITABLE: Decoded = { encoding: 'unwritable', bytes: new Uint8Array() };
+
+/** Larger payloads are not looked into: parsing one would take the worker's memory many times over. Their digest is over the bytes as they are. */
+export const LARGEST_PARSED = 16 * 2 ** 20;
 
 const decoder = new TextDecoder();
 
@@ -19,7 +28,7 @@ export function decode(payload: Payload): Decoded {
   const encoding = decoder.decode(payload.metadata?.encoding ?? new Uint8Array());
   const bytes = payload.data ?? new Uint8Array();
   if (encoding === 'binary/null') return { encoding, json: null, bytes };
-  if (encoding !== 'json/plain' && encoding !== 'json/protobuf') return { encoding, bytes };
+  if ((encoding !== 'json/plain' && encoding !== 'json/protobuf') || bytes.byteLength > LARGEST_PARSED) return { encoding, bytes };
   try {
     return { encoding, json: JSON.parse(decoder.decode(bytes)), bytes };
   } catch {
@@ -28,27 +37,35 @@ export function decode(payload: Payload): Decoded {
 }
 
 /** SHA-256 over the canonical JSON (RFC 8785) of what the payload holds; over its bytes when that is not JSON. */
-export function digestOf({ json, bytes }: Decoded): string {
-  return sha256(json === undefined ? bytes : canonicalize(json));
+export function digestOf({ json, bytes }: Decoded, digest: Digest = sha256): string {
+  return digest(json === undefined ? bytes : canonicalize(json));
 }
 
 /** The digest of an argument list: over the canonical JSON list of its arguments' digests. */
-export function listDigest(list: Decoded[]): string {
-  return sha256(canonicalize(list.map(digestOf)));
+export function listDigest(list: Decoded[], digest: Digest = sha256): string {
+  return digest(canonicalize(list.map((each) => digestOf(each, digest))));
 }
 
 /** What the skeleton keeps of a value. */
-export function describe(decoded: Decoded): Properties {
-  return { digest: digestOf(decoded), bytes: decoded.bytes.byteLength, type: typeName(decoded) };
+export function describe(decoded: Decoded, digest?: Digest): Properties {
+  if (decoded.encoding === UNWRITABLE.encoding) return { gap: 'the payload converter could not write it' };
+  return { digest: digestOf(decoded, digest), bytes: decoded.bytes.byteLength, type: typeName(decoded), ...notLookedInto([decoded]) };
 }
 
 /** What the skeleton keeps of an argument list. */
-export function describeList(list: Decoded[]): Properties {
+export function describeList(list: Decoded[], digest?: Digest): Properties {
+  if (list.some(({ encoding }) => encoding === UNWRITABLE.encoding)) return { gap: 'the payload converter could not write all of it' };
   return {
-    digest: listDigest(list),
+    ...notLookedInto(list),
+    digest: listDigest(list, digest),
     bytes: list.reduce((sum, { bytes }) => sum + bytes.byteLength, 0),
     type: `arguments(${list.map(typeName).join(', ')})`,
   };
+}
+
+/** Says of what is too large that its digest is another, and that no references were looked for in it. */
+function notLookedInto(list: Decoded[]): Properties {
+  return list.some(({ bytes }) => bytes.byteLength > LARGEST_PARSED) ? { digestOf: 'bytes' } : {};
 }
 
 function typeName({ encoding, json }: Decoded): string {
@@ -56,34 +73,4 @@ function typeName({ encoding, json }: Decoded): string {
   if (json === null) return 'null';
   if (Array.isArray(json)) return `array(${json.length})`;
   return isReference(json) ? `reference(${json.kind})` : typeof json;
-}
-
-/** JSON text of what activity code declared, secrets left out by the names of their keys. Never throws: what JSON can't hold is told as text. */
-export function jsonText(value: unknown): string {
-  const seen = new Set<unknown>();
-  return JSON.stringify(value, (key, inner: unknown) => {
-    if (SECRET_KEY.test(key) && inner !== null) return '[redacted]';
-    if (typeof inner === 'bigint') return Number.isSafeInteger(Number(inner)) ? Number(inner) : inner.toString();
-    if (typeof inner !== 'object' || inner === null) return inner;
-    if (seen.has(inner)) return '[again]';
-    seen.add(inner);
-    return inner;
-  });
-}
-
-const LONGEST_PREVIEW = 1_000;
-const SECRET_KEY = /pass(word|wd|phrase)|(^|[_-])(pass|pwd)$|secret|(^|[a-z_-])token$|authorization|api[-_]?key|credential|private[-_]?key|cookie/i;
-const SECRET_TEXT = /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|sk-[A-Za-z0-9_-]{16,})|\b(?:password|passwd|pwd|secret|token|api_?key)\s*[=:]\s*[^\s&;,"']+|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]+|\bBearer\s+[\w.~+/-]{8,}=*|:\/\/[^/\s:@]+:[^/\s@]+@/gi;
-
-/** A short text for people, secrets left out by the names of their keys and by their looks. */
-export function preview({ json, bytes, encoding }: Decoded): string {
-  if (json === undefined) return `${bytes.byteLength} bytes (${encoding || 'no encoding'})`;
-  const text = JSON.stringify(json, (key, value: unknown) => (SECRET_KEY.test(key) && value !== null ? '[redacted]' : value));
-  return redactText(text.length > LONGEST_PREVIEW * 4 ? text.slice(0, LONGEST_PREVIEW * 4) : text, LONGEST_PREVIEW);
-}
-
-/** Secrets by their looks replaced, then cut to `longest` characters. */
-export function redactText(text: string, longest = 4_000): string {
-  const redacted = text.replace(SECRET_TEXT, '[redacted]');
-  return redacted.length > longest ? `${redacted.slice(0, longest)}…` : redacted;
 }

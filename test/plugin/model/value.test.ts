@@ -1,7 +1,8 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decode, describe as describeValue, digestOf, preview } from '../../../plugin/model/value.ts';
+import { preview } from '../../../plugin/model/redact.ts';
+import { decode, describe as describeValue, digestOf } from '../../../plugin/model/value.ts';
 import { findReferences } from '../../../plugin/model/look.ts';
 
 const payload = (value: unknown): Payload => defaultPayloadConverter.toPayload(value)!;

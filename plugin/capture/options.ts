@@ -1,0 +1,31 @@
+// Runs in: worker, client. What the plugin can be told. Types only.
+import type { GraphAddress } from '../graph/connection.ts';
+import type { ArtifactRecogniser } from './artifact-finder.ts';
+import type { DigestKey, ValuesOption } from './privacy.ts';
+
+export interface ProvenanceOptions {
+  /** Where the graph is. Default: NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE of the environment. */
+  neo4j?: GraphAddress;
+  /** Folder for records that the graph does not have yet. Default: `.provenance/outbox` in the working directory. */
+  outbox?: string;
+  /** Where the pipeline's code is, for its commit, package and libraries. Default: the working directory. */
+  code?: string;
+  /** Environment variables whose values may be recorded. Default: none. */
+  variables?: string[];
+  /** A team's own shapes that stand for artifacts wherever they are in arguments and results. Default: none. */
+  artifacts?: ArtifactRecogniser[];
+  /** Longest wait at shutdown for records to reach the graph, in milliseconds; the rest stays in the outbox. Default: 30,000. */
+  shutdownMs?: number;
+  /**
+   * Whether key names go into headers and links. Default: `names`, but `positions` where a payload codec is configured, and
+   * in bundles made ahead of the worker, since whoever bundles does not know of codecs.
+   */
+  paths?: 'names' | 'positions';
+  /** How much is kept of values, for all or by type: digests, short previews or all. Default: `preview`; with a payload codec, `digest`. */
+  values?: ValuesOption;
+  /**
+   * Makes the digests of values keyed (HMAC-SHA-256), so that nobody without the key finds a value by guessing. With a payload codec
+   * and no key, values have no digests. Default: PROVENANCE_DIGEST_KEY and PROVENANCE_DIGEST_KEY_ID of the environment.
+   */
+  digestKey?: DigestKey;
+}
