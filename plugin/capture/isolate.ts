@@ -26,12 +26,18 @@ export function now(): string {
 
 /** A value that the converter can't write is told as such: what it does to the workflow is not ours to say. */
 export function payloadOf(value: unknown): SinkPayload {
+  const activator = maybeGetActivator();
+  const random = activator?.random;
   try {
-    const converter: PayloadConverter = maybeGetActivator()?.payloadConverter ?? defaultPayloadConverter;
+    // A converter of the user's may draw random numbers: those of the workflow are not to be used up by us.
+    if (activator) activator.random = Object.assign(() => 0.5, random);
+    const converter: PayloadConverter = activator?.payloadConverter ?? defaultPayloadConverter;
     const payload = converter.toPayload(value);
     return { encoding: String.fromCharCode(...(payload?.metadata?.encoding ?? [])), data: payload?.data ?? new Uint8Array() };
   } catch {
     return { encoding: 'unwritable', data: new Uint8Array() };
+  } finally {
+    if (activator && random) activator.random = random;
   }
 }
 

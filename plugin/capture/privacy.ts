@@ -64,6 +64,11 @@ export class Privacy {
     return this.#hasCodec;
   }
 
+  /** As it is for payloads that are still as the codec left them: a digest of those would be none of the value. */
+  undecoded(): Privacy {
+    return this.#hasCodec ? new Privacy(this.#converter, {}, 'digest') : this;
+  }
+
   /** As it is for values of this type of activity. */
   forActivity(type: string): Privacy {
     return this.#for(typeof this.#values === 'object' ? this.#values.activities?.[type] : undefined);

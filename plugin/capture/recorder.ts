@@ -2,6 +2,7 @@
 import type { Outbox } from '../outbox/outbox.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties, ProvenanceRecord, Source } from '../model/record.ts';
 import { detailId } from '../model/id.ts';
+import { redactText } from '../model/redact.ts';
 import { ArtifactFinder } from './artifact-finder.ts';
 import type { Privacy } from './privacy.ts';
 
@@ -88,7 +89,8 @@ export class Recorder {
     } catch (error) {
       if (!instead) throw error;
       this.lost(error);
-      return instead(error instanceof Error ? error.message : 'unknown');
+      // What is wrong may be told in the user's own words.
+      return instead(error instanceof Error ? (this.privacy.sealed ? error.name : redactText(error.message, 300)) : 'unknown');
     }
   }
 

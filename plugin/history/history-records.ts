@@ -22,10 +22,11 @@ type Payloads = temporal.api.common.v1.IPayloads | null | undefined;
 const LOCAL_ACTIVITY = 'core_local_activity';
 
 /**
- * @param teller.privacy with a payload codec, values stay undescribed here as in the interceptors
+ * @param given.privacy with a payload codec, values stay undescribed here: history holds what the codec made of them
  * @param recordedAt ISO 8601
  */
-export function historyRecords(teller: Pick<Teller, 'privacy'>, run: RunKey, history: temporal.api.history.v1.IHistory, recordedAt: string): ProvenanceRecord[] {
+export function historyRecords(given: Pick<Teller, 'privacy'>, run: RunKey, history: temporal.api.history.v1.IHistory, recordedAt: string): ProvenanceRecord[] {
+  const teller = { privacy: given.privacy.undecoded() };
   const origins = new Origins(run, history);
   const messages = messageEvents(teller, run, origins);
   const steps = new Map<string, StepKey>();

@@ -124,7 +124,7 @@ export class TellingRun {
     const input = this.#telling.decoded(takes);
     const ends: Omit<AttemptEnd, 'startedAt' | 'endedAt'>[] = (options.failures ?? []).map((message) => ({
       outcome: 'failed',
-      failure: { type: 'ApplicationFailure', message, stack: `ApplicationFailure: ${message}\n    at ${activityType} (worker/flights/${activityType}.ts:41:11)` },
+      failures: [{ type: 'ApplicationFailure', message, stack: `ApplicationFailure: ${message}\n    at ${activityType} (worker/flights/${activityType}.ts:41:11)` }],
     }));
     ends.push({ outcome: 'completed', result: recorder.privacy.decode(options.gives) });
     let stepId = '';

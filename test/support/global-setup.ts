@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import neo4j from 'neo4j-driver';
 import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
@@ -16,6 +16,8 @@ export interface TestEngines {
   neo4jUsername: string;
   neo4jPassword: string;
   neo4jDatabase: string;
+  /** Neo4j's folder of databases and transaction logs. */
+  neo4jData: string;
   /** A Chromium for Playwright's `executablePath`. */
   chromium: string;
 }
@@ -48,11 +50,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await teardown();
     throw error;
   }
-  project.provide('engines', provided(engines, chromium));
+  project.provide('engines', provided(engines, chromium, dataDir));
   return teardown;
 }
 
-function provided({ temporal, neo4j: graph }: Engines, chromium: string): ProvidedContext['engines'] {
+function provided({ temporal, neo4j: graph }: Engines, chromium: string, dataDir: string): ProvidedContext['engines'] {
   return {
     temporalAddress: temporal.address,
     namespace: temporal.namespace,
@@ -60,6 +62,7 @@ function provided({ temporal, neo4j: graph }: Engines, chromium: string): Provid
     neo4jUsername: graph.username,
     neo4jPassword: graph.password,
     neo4jDatabase: graph.database,
+    neo4jData: resolve(dataDir, 'neo4j', 'data'),
     chromium,
   };
 }

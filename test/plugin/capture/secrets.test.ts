@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
+import type { Driver } from 'neo4j-driver';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ProvenancePlugin, type ProvenanceOptions } from '../../../plugin/index.ts';
+import { encryptingCodec } from '../../support/encrypting-codec.ts';
+import { contentOf, openDriver } from '../../support/graph-content.ts';
+import { engines, neo4j, recorded, unique } from '../../support/recorded.ts';
+import * as activities from '../../support/sample/secret-activities.ts';
+
+const workflowsPath = fileURLToPath(new URL('../../support/sample/secrets.ts', import.meta.url));
+const NOWHERE = { uri: 'bolt://127.0.0.1:1', username: 'x', password: 'x' };
+
+/** So that what an earlier run may have left behind is not taken for this one's. */
+const TAG = randomBytes(5).toString('hex');
+
+/** Each of another kind; none of them may be found anywhere. */
+const SECRETS = {
+  password: `Hunter2-${TAG}`,
+  github: `ghp_planted${TAG}abcdefghijklmn`,
+  jwt: `eyJwbGFudGVkIjoxfQxx.eyJwbGFudGVkMiI6Mn0xx.signature${TAG}`,
+  aws: `AKIA${TAG.slice(0, 8).toUpperCase()}PLANTED0`,
+  url: `postgres://planter:dbpass${TAG}@db.example/x`,
+  note: `use token=intext${TAG} for it`,
+  pem: `-----BEGIN RSA PRIVATE KEY-----\nkeybody${TAG}\nkeyline${TAG}\n-----END RSA PRIVATE KEY-----`,
+  apiKey: `apikey-${TAG}`,
+};
+const PLANTED = [
+  `Hunter2-${TAG}`, `planted${TAG}`, `signature${TAG}`, `${TAG.slice(0, 8).toUpperCase()}PLANTED0`, `dbpass${TAG}`, `intext${TAG}`, `keybody${TAG}`, `keyline${TAG}`, `apikey-${TAG}`,
+];
+/** Harmless words and names: with a payload codec these are secret as well. */
+const PLAINTEXT = { wordsOfPlanting: 'quite harmless planted words', size: 'planted-size-12345', nested: { plantedName: ['planted in a list'] } };
+
+async function bytesOf(directory: string): Promise<Buffer> {
+  const files = (await readdir(directory, { recursive: true, withFileTypes: true })).filter((file) => file.isFile());
+  return Buffer.concat(await Promise.all(files.map(async (file) => filled(await readFile(join(file.parentPath, file.name)).catch(() => Buffer.alloc(0))))));
+}
+
+/** Logs are made long, and written later. */
+function filled(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return bytes.subarray(0, end);
+}
+
+/** As they are, as UTF-16, and in base64 at each of its three offsets. */
+function occurrences(bytes: Buffer, words: string[]): string[] {
+  return words.filter((word) => {
+    const shifted = [0, 1, 2].map((pad) => Buffer.from(`${'x'.repeat(pad)}${word}`).toString('base64').slice(pad === 0 ? 0 : 4, -4));
+    return bytes.includes(word) || bytes.includes(Buffer.from(word, 'utf16le')) || shifted.some((text) => text.length > 8 && bytes.includes(text));
+  });
+}
+
+describe('secrets', () => {
+  let driver: Driver;
+  beforeAll(() => {
+    driver = openDriver();
+  });
+  afterAll(() => driver.close());
+
+  /** Sends the value through a run in every way there is, and gives the run's id and the outbox' bytes if they are kept. */
+  async function through(value: object, codec: boolean, plugin: ProvenanceOptions): Promise<{ workflowId: string; outbox: Buffer }> {
+    const dataConverter = codec ? { payloadCodecs: [encryptingCodec] } : {};
+    return recorded(async ({ client, taskQueue, directory }) => {
+      const own = new Client({ connection: client.connection, dataConverter, plugins: [new ProvenancePlugin({ neo4j })] });
+      const workflowId = unique('secretive');
+      const handle = await own.workflow.start('secretive', { taskQueue, workflowId, args: [value], memo: { given: value } });
+      await handle.executeUpdate('ask', { args: [value] });
+      await handle.signal('tell', value);
+      await handle.result();
+      await expect(own.workflow.execute('secretFailure', { taskQueue, workflowId: `${workflowId}-failure`, args: [{ words: Object.values(value).join(' ') }] })).rejects.toThrow();
+      return { workflowId, outbox: await bytesOf(join(directory, 'outbox')) };
+    }, { plugin, worker: { workflowsPath, activities, dataConverter } });
+  }
+
+  const graphText = async (workflowId: string) => JSON.stringify(await contentOf(driver, workflowId));
+
+  it('are not in the outbox', async () => {
+    const { outbox } = await through(SECRETS, false, { neo4j: NOWHERE, shutdownMs: 0, values: 'full' });
+    expect(outbox.includes('secretive')).toBe(true);
+    expect(occurrences(outbox, PLANTED)).toEqual([]);
+  });
+
+  it("are not in the graph, nor in Neo4j's files", async () => {
+    const { workflowId } = await through(SECRETS, false, { values: 'full' });
+    const text = await graphText(workflowId);
+    expect(text).toContain('[redacted]');
+    expect(PLANTED.filter((word) => text.includes(word))).toEqual([]);
+    // What is committed is in the transaction log at once, in the stores later.
+    const log = await bytesOf(join(engines.neo4jData, 'transactions'));
+    expect(log.includes(workflowId)).toBe(true);
+    expect(occurrences(log, PLANTED)).toEqual([]);
+    expect(occurrences(await bytesOf(join(engines.neo4jData, 'databases')), PLANTED)).toEqual([]);
+  });
+
+  const plain = ['harmless planted', 'planted-size-12345', 'planted in a list', 'wordsOfPlanting', 'plantedName'];
+
+  it.each([['without a key', undefined], ['with a key', { id: 'k1', key: 'a key of thirty-two bytes or so..' }]] as const)('nor is anything that a payload codec hides (%s)', async (_, digestKey) => {
+    const { outbox } = await through(PLAINTEXT, true, { neo4j: NOWHERE, shutdownMs: 0, ...(digestKey && { digestKey }) });
+    expect(outbox.includes('secretive')).toBe(true);
+    expect(occurrences(outbox, plain)).toEqual([]);
+    const { workflowId } = await through(PLAINTEXT, true, digestKey ? { digestKey } : {});
+    const text = await graphText(workflowId);
+    expect(plain.filter((word) => text.includes(word))).toEqual([]);
+    expect(text.includes('"digestKeyId":"k1"')).toBe(digestKey !== undefined);
+    expect(/"digest":/.test(text)).toBe(digestKey !== undefined);
+  });
+
+  it('show what is asked for, also behind a codec, and by type', async () => {
+    const { workflowId } = await through(PLAINTEXT, true, { values: { activities: { pass: 'full' } } });
+    const details = (await contentOf(driver, workflowId)).nodes.map((node) => JSON.stringify(node)).filter((node) => node.includes('harmless planted'));
+    expect(details.length).toBeGreaterThan(0);
+    expect(details.every((node) => node.includes('"Detail"'))).toBe(true);
+  });
+});
+
+describe('a digest key', () => {
+  it('that is too short is refused at once, without being told', () => {
+    expect(() => new ProvenancePlugin({ digestKey: { id: 'k', key: 'short-key' } })).toThrow(/'k' is shorter than 16 bytes/);
+    vi.stubEnv('PROVENANCE_DIGEST_KEY', 'short-key');
+    expect(() => new ProvenancePlugin()).toThrow(/'default' is shorter/);
+    expect(() => new ProvenancePlugin()).not.toThrow(/short-key/);
+    vi.unstubAllEnvs();
+  });
+});
