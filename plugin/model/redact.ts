@@ -112,11 +112,11 @@ function plain(value: unknown, within: object[], budget: Budget): unknown {
     for (let index = 0; index < value.length && budget.left > 0; index++) list.push(plain(value[index], inner, budget) ?? null);
     return list;
   }
-  const whole = value instanceof Map ? Object.fromEntries(value) as object : value;
+  const source = value instanceof Map ? Object.fromEntries(value) as object : value;
   const shown: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const key of Object.keys(whole)) {
+  for (const key of Object.keys(source)) {
     if (budget.left <= 0) break;
-    const each = (whole as Record<string, unknown>)[key];
+    const each = (source as Record<string, unknown>)[key];
     budget.left -= key.length;
     shown[key] = each !== null && each !== undefined && isSecretKey(key) ? remembered(each) : plain(each, inner, budget);
   }
