@@ -1,7 +1,7 @@
 // Runs in: worker. Who asked for what: clients, schedules, and steps in which a client is used.
-import { clientAgentId, runId, scheduleAgentId, stepId } from '../model/id.ts';
+import { actorAgentId, actorDigest, clientAgentId, runId, scheduleAgentId, stepId } from '../model/id.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey } from '../model/record.ts';
-import type { CallingStep } from './header.ts';
+import type { CallHeader, CallingStep } from './header.ts';
 import type { Privacy } from './privacy.ts';
 import { detailOf } from './recorder.ts';
 
@@ -15,6 +15,14 @@ export function clientAgent(privacy: Privacy, client: string): Agent {
   const key: NodeKey = { label: 'Agent', id: clientAgentId(client) };
   const named = detailOf(key, 'identity', privacy.sealed ? {} : { identity: client }, 'timeless');
   return { key, nodes: [{ ...key, aspect: 'declared', set: { kind: 'client' }, timeless: true }, ...named.nodes], edges: named.edges };
+}
+
+/** Whom the client's side names as who had it done; undefined when it names nobody. */
+export function actorAgent(privacy: Privacy, { actor, actorDigest: digest }: CallHeader): Agent | undefined {
+  if (actor === undefined && digest === undefined) return undefined;
+  const key: NodeKey = { label: 'Agent', id: actorAgentId(digest ?? actorDigest(actor!)) };
+  const named = detailOf(key, 'identity', privacy.sealed || actor === undefined ? {} : { name: actor }, 'timeless');
+  return { key, nodes: [{ ...key, aspect: 'declared', set: { kind: 'actor' }, timeless: true }, ...named.nodes], edges: named.edges };
 }
 
 export function scheduleAgent(namespace: string, scheduleId: string): Agent {

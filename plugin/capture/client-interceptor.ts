@@ -1,11 +1,12 @@
 // Runs in: client. Says in the header who starts a run, signals or updates it, and in which step, if it is done in one.
-import type { WorkflowClientInterceptor } from '@temporalio/client';
+import type { ScheduleClientInterceptor, WorkflowClientInterceptor } from '@temporalio/client';
 import type { Headers } from '@temporalio/common';
 import { currentDeclarations } from './declarations.ts';
 import { type CallHeader, withHeader } from './header.ts';
 
-export function clientInterceptor(identity: string): WorkflowClientInterceptor {
-  const signed = (headers: Headers): Headers => withHeader(headers, { client: identity, ...calling() }).headers;
+/** @param actor tells at each call who has it made */
+export function clientInterceptor(identity: string, actor: () => Pick<CallHeader, 'actor' | 'actorDigest'> = () => ({})): WorkflowClientInterceptor {
+  const signed = (headers: Headers): Headers => withHeader(headers, { client: identity, ...actor(), ...calling() }).headers;
   return {
     start: async (input, next) => started(input.options.workflowId, await next({ ...input, headers: signed(input.headers) })),
     startWithDetails: async (input, next) => {
@@ -18,6 +19,16 @@ export function clientInterceptor(identity: string): WorkflowClientInterceptor {
     startUpdate: (input, next) => next({ ...input, headers: signed(input.headers) }),
     startUpdateWithStart: (input, next) =>
       next({ ...input, workflowStartHeaders: signed(input.workflowStartHeaders), updateHeaders: signed(input.updateHeaders) }),
+  };
+}
+
+/** A schedule's runs are told who made the schedule; those that a client starts are told by the other one. */
+export function scheduleInterceptor(actor: () => Pick<CallHeader, 'actor' | 'actorDigest'>): ScheduleClientInterceptor {
+  return {
+    create: (input, next) => {
+      const named = actor();
+      return next(Object.keys(named).length === 0 ? input : { ...input, headers: withHeader(input.headers, named).headers });
+    },
   };
 }
 

@@ -37,6 +37,10 @@ export interface CallHeader {
   occurrence?: number;
   /** The client that started a run, or sent it a signal or an update. */
   client?: string;
+  /** The person or service that had the client do it, or had a schedule made. */
+  actor?: string;
+  /** In the place of `actor`, where the name must not be in history in clear. */
+  actorDigest?: string;
   links?: Link[];
   /** Where the memo of a run came from. */
   memo?: Link[];

@@ -3,7 +3,7 @@ import { type RunKey, runId, signalId, updateId, updateResultId } from '../model
 import { COUNTED } from '../model/merge.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
 import type { Decoded } from '../model/value.ts';
-import { clientAgent, madeIn } from './agents.ts';
+import { actorAgent, clientAgent, madeIn } from './agents.ts';
 import { carried } from './carried.ts';
 import { failureDetail, failureProperties } from './failure-chain.ts';
 import { followedEdges, isLinked, linkEdges } from './links.ts';
@@ -30,8 +30,8 @@ export function messageReceived({ privacy, artifacts }: Teller, key: RunKey, mes
     ...detail.edges,
   ];
   if (header?.step && !sender) edges.push(...madeIn(header.step, value));
-  if (header?.client !== undefined && !sender) {
-    const agent = clientAgent(privacy, header.client);
+  for (const agent of sender || !header ? [] : [header.client !== undefined && clientAgent(privacy, header.client), actorAgent(privacy, header)]) {
+    if (!agent) continue;
     nodes.push(...agent.nodes);
     edges.push(...agent.edges, { type: 'WAS_ATTRIBUTED_TO', from: value, to: agent.key, walk: false, via: kind });
   }

@@ -1,5 +1,6 @@
 // Runs in: worker, client. What the plugin can be told. Types only.
 import type { GraphAddress } from '../graph/connection.ts';
+import type { Actor } from './actor.ts';
 import type { ArtifactRecogniser } from './artifact-finder.ts';
 import type { DigestKey, ValuesOption } from './privacy.ts';
 
@@ -28,4 +29,9 @@ export interface ProvenanceOptions {
    * and no key, values have no digests. Default: PROVENANCE_DIGEST_KEY and PROVENANCE_DIGEST_KEY_ID of the environment.
    */
   digestKey?: DigestKey;
+  /**
+   * On a client: the person or service that it starts, signals or updates runs for, or makes schedules for; a function is
+   * asked at each call. Where a payload codec is configured, only a digest of the name leaves the process. Default: nobody.
+   */
+  actor?: Actor;
 }

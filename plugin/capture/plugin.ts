@@ -11,11 +11,12 @@ import { addressFromEnvironment, Connection } from '../graph/connection.ts';
 import { GraphWriter } from '../graph/writer.ts';
 import { Drain } from '../outbox/drain.ts';
 import { Outbox } from '../outbox/outbox.ts';
+import { actorFields } from './actor.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
 import { watchBundle } from './bundle-digest.ts';
 import { ArtifactFinder } from './artifact-finder.ts';
-import { clientInterceptor } from './client-interceptor.ts';
-import { HEADER } from './header.ts';
+import { clientInterceptor, scheduleInterceptor } from './client-interceptor.ts';
+import { type CallHeader, HEADER } from './header.ts';
 import { nexusInterceptor } from './nexus-interceptor.ts';
 import type { ProvenanceOptions } from './options.ts';
 import { checkedKey, type DigestKey, digestKeyFromEnvironment, Privacy, type ValuesOption } from './privacy.ts';
@@ -56,8 +57,11 @@ export class ProvenancePlugin extends SimplePlugin {
 
   override configureClient(options: ClientOptions): ClientOptions {
     // By hand: the base class drops interceptors of kinds that it does not know.
-    const workflow = withClientInterceptor(options.interceptors?.workflow, options.identity ?? `${process.pid}@${hostname()}`);
-    return { ...options, interceptors: { ...options.interceptors, workflow } };
+    const sealed = (options.dataConverter?.payloadCodecs?.length ?? 0) > 0;
+    const actor = () => actorFields(this.#options.actor, sealed);
+    const workflow = withClientInterceptor(options.interceptors?.workflow, options.identity ?? `${process.pid}@${hostname()}`, actor);
+    const schedule = [...(options.interceptors?.schedule ?? []), ...(this.#options.actor === undefined ? [] : [scheduleInterceptor(actor)])];
+    return { ...options, interceptors: { ...options.interceptors, workflow, schedule } };
   }
 
   override configureWorker(options: WorkerOptions): WorkerOptions {
@@ -220,8 +224,8 @@ export class ProvenancePlugin extends SimplePlugin {
 type ClientInterceptors = WorkflowClientInterceptors | WorkflowClientInterceptor[];
 
 /** In either of the two forms that the SDK takes. */
-function withClientInterceptor(existing: ClientInterceptors | undefined, identity: string): ClientInterceptors {
-  const own = clientInterceptor(identity);
+function withClientInterceptor(existing: ClientInterceptors | undefined, identity: string, actor?: () => Pick<CallHeader, 'actor' | 'actorDigest'>): ClientInterceptors {
+  const own = clientInterceptor(identity, actor);
   if (existing === undefined || Array.isArray(existing)) return [...(existing ?? []), own];
   return { ...existing, calls: [...(existing.calls ?? []), () => own] };
 }

@@ -3,7 +3,7 @@ import { continuationId, inputId, lastResultId, memoId, resultId, type RunKey, r
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
 import type { Decoded } from '../model/value.ts';
 import type { ArtifactFinder } from './artifact-finder.ts';
-import { clientAgent, madeIn, scheduleAgent } from './agents.ts';
+import { actorAgent, clientAgent, madeIn, scheduleAgent } from './agents.ts';
 import { carried } from './carried.ts';
 import { failureDetail, failureProperties } from './failure-chain.ts';
 import { followedEdges, isLinked, linkEdges, sourceStep, sourceValue } from './links.ts';
@@ -71,6 +71,11 @@ function runItself({ privacy, process }: Teller, key: RunKey, message: RunStarte
   if (by) {
     nodes.push(...by.nodes);
     edges.push({ type: 'STARTED_BY', from: run, to: by.key, walk: false, via: scheduledBy !== undefined ? 'schedule' : 'client' }, ...by.edges);
+  }
+  const actor = parent || !header ? undefined : actorAgent(privacy, header);
+  if (actor) {
+    nodes.push(...actor.nodes);
+    edges.push({ type: 'STARTED_BY', from: run, to: actor.key, walk: false, via: 'actor' }, ...actor.edges);
   }
   return { nodes, edges };
 }

@@ -89,6 +89,12 @@ export const scheduleAgentId = (namespace: string, scheduleId: string): string =
 /** A client. Its identity may be a person's name, which must stay erasable: the id holds only a digest of it. */
 export const clientAgentId = (identity: string): string => idOf('agent', 'client', sha256(identity).slice(0, 32));
 
+/** Names a person or a service without telling the name. */
+export const actorDigest = (name: string): string => sha256(name).slice(0, 32);
+
+/** Who had a client do what it did: an actor's name must stay erasable, and is in no id. @param digest see actorDigest */
+export const actorAgentId = (digest: string): string => idOf('agent', 'actor', digest);
+
 /** What can be erased of a node, apart from the lineage. */
 export const detailId = (ownerId: string): string => idOf('detail', ownerId);
 
