@@ -203,7 +203,12 @@ export class ProvenancePlugin extends SimplePlugin {
   }
 
   #givenBundle(bundle: NonNullable<WorkerOptions['workflowBundle']>, bundled: (code: string) => void): void {
-    const code = 'code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8');
+    let code: string;
+    try {
+      code = 'code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8');
+    } catch {
+      return; // Temporal reads it too, and says what is wrong with it.
+    }
     bundled(code);
     if (!code.includes(HEADER)) {
       this.#log.warn(
