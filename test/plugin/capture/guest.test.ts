@@ -7,6 +7,7 @@ import { SimplePlugin } from '@temporalio/plugin';
 import { temporal } from '@temporalio/proto';
 import { bundleWorkflowCode, type InjectedSinks, NativeConnection, Runtime, Worker, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { HEADER } from '../../../plugin/capture/header.ts';
 import { openGraph, type OpenGraph } from '../../../plugin/graph/open.ts';
 import { ProvenancePlugin } from '../../../plugin/index.ts';
 import { runId } from '../../../plugin/model/id.ts';
@@ -30,6 +31,8 @@ describe('the plugin as a guest', () => {
     bundles.without = await bundleWorkflowCode({ workflowsPath });
   });
   afterAll(() => graph.close());
+
+  const bundled = (plugin: 'with' | 'without'): Partial<WorkerOptions> => ({ workflowBundle: bundles[plugin]!, workflowsPath: undefined as never, activities });
 
   interface Told { workflowId: string; history: History }
 
@@ -90,11 +93,20 @@ describe('the plugin as a guest', () => {
 
   // Without a cache each workflow task replays the run from its start.
   it.each([[undefined], [0]])('leaves histories as they are without it, event by event, and they replay both ways (cached workflows: %s)', async (maxCachedWorkflows) => {
-    const worker = { workflowsPath, activities, ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }) };
-    const [withPlugin, without] = await Promise.all([recorded(drive, { worker }), recorded(drive, { plugin: null, clientPlugin: false, worker })]);
+    const cache = maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows };
+    const [withPlugin, without] = await Promise.all([
+      recorded(drive, { worker: { ...bundled('with'), ...cache } }), recorded(drive, { plugin: null, clientPlugin: false, worker: { ...bundled('without'), ...cache } }),
+    ]);
     const shapes = (all: Told[]) => all.map(({ history }) => shapeOf(history));
     expect(shapes(withPlugin)).toEqual(shapes(without));
     expect(shapes(withPlugin).flat().length).toBeGreaterThan(100);
+    // A header is all that there is of it.
+    const headers = withPlugin.flatMap(({ history }) => history.events ?? []).map((event) => event.activityTaskScheduledEventAttributes?.header?.fields ?? {});
+    for (const fields of headers) {
+      expect(Object.keys(fields).filter((name) => name !== HEADER)).toEqual([]);
+      expect(fields[HEADER]?.data?.length ?? 0).toBeLessThanOrEqual(4_096);
+    }
+    expect(JSON.stringify(without)).not.toContain(HEADER);
     await replay(withPlugin, 'without');
     await replay(without, 'with');
     await replay(withPlugin, 'with');
@@ -112,8 +124,9 @@ describe('the plugin as a guest', () => {
       await Promise.all([update, handle.result()]);
       return { workflowId, history: await handle.fetchHistory() };
     };
-    const worker = { workflowsPath, activities, sinks };
-    for (const made of [await recorded(run, { worker }), await recorded(run, { plugin: null, clientPlugin: false, worker })]) {
+    for (const made of await Promise.all([
+      recorded(run, { worker: { ...bundled('with'), sinks } }), recorded(run, { plugin: null, clientPlugin: false, worker: { ...bundled('without'), sinks } }),
+    ])) {
       logs.length = 0;
       // The same history, so that no chance is left in what resolves when; of local activities, live runs leave it to chance.
       await replay([made], 'without', sinks);
