@@ -15,8 +15,8 @@ import { actorFields } from './actor.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
 import { watchBundle } from './bundle-digest.ts';
 import { ArtifactFinder } from './artifact-finder.ts';
-import { clientInterceptor, scheduleInterceptor } from './client-interceptor.ts';
-import { type CallHeader, HEADER } from './header.ts';
+import { clientInterceptor, type Named, scheduleInterceptor } from './client-interceptor.ts';
+import { HEADER } from './header.ts';
 import { nexusInterceptor } from './nexus-interceptor.ts';
 import type { ProvenanceOptions } from './options.ts';
 import { checkedKey, type DigestKey, digestKeyFromEnvironment, Privacy, type ValuesOption } from './privacy.ts';
@@ -229,7 +229,7 @@ export class ProvenancePlugin extends SimplePlugin {
 type ClientInterceptors = WorkflowClientInterceptors | WorkflowClientInterceptor[];
 
 /** In either of the two forms that the SDK takes. */
-function withClientInterceptor(existing: ClientInterceptors | undefined, identity: string, actor?: () => Pick<CallHeader, 'actor' | 'actorDigest'>): ClientInterceptors {
+function withClientInterceptor(existing: ClientInterceptors | undefined, identity: string, actor?: () => Named): ClientInterceptors {
   const own = clientInterceptor(identity, actor);
   if (existing === undefined || Array.isArray(existing)) return [...(existing ?? []), own];
   return { ...existing, calls: [...(existing.calls ?? []), () => own] };

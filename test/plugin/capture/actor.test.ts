@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Client, WithStartWorkflowOperation } from '@temporalio/client';
+import { Client, type ClientOptions, WithStartWorkflowOperation } from '@temporalio/client';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HEADER } from '../../../plugin/capture/header.ts';
@@ -33,10 +33,9 @@ describe('who had it done', () => {
   afterAll(() => graph.close());
 
   const of = (workflowId: string, run: string) => runId({ namespace: engines.namespace, workflowId, runId: run });
-  const clientOf = ({ client }: Recording, actor: NonNullable<ProvenanceOptions['actor']>, codec = false) =>
+  const clientOf = ({ client }: Recording, actor: NonNullable<ProvenanceOptions['actor']>, { plugins = [], ...more }: ClientOptions = {}) =>
     new Client({
-      connection: client.connection, namespace: engines.namespace, plugins: [new ProvenancePlugin({ neo4j, actor })],
-      ...(codec && { dataConverter: { payloadCodecs: [hidingCodec] } }),
+      connection: client.connection, namespace: engines.namespace, plugins: [new ProvenancePlugin({ neo4j, actor }), ...plugins], ...more,
     });
 
   async function named(recording: Recording): Promise<void> {
@@ -54,7 +53,8 @@ describe('who had it done', () => {
   }
 
   async function withStart(recording: Recording): Promise<void> {
-    const client = clientOf(recording, alice);
+    // As where the connection has a plugin of its own.
+    const client = clientOf(recording, alice, { plugins: [new ProvenancePlugin({ neo4j })] });
     const { taskQueue } = recording;
     const signalled = await client.workflow.signalWithStart('spokenTo', { taskQueue, workflowId: unique('actor'), signal: 'add', signalArgs: [{ rows: [5] }] });
     await signalled.signal('finish');
@@ -82,7 +82,7 @@ describe('who had it done', () => {
 
   /** The worker has no codec, and need not: nobody gives the run arguments. */
   async function hidden(recording: Recording): Promise<void> {
-    const client = clientOf(recording, `${alice}-hidden`, true);
+    const client = clientOf(recording, `${alice}-hidden`, { dataConverter: { payloadCodecs: [hidingCodec] } });
     const handle = await client.workflow.start('spokenTo', { taskQueue: recording.taskQueue, workflowId: unique('actor') });
     await recording.client.workflow.getHandle(handle.workflowId).signal('add', { rows: [1] });
     await handle.signal('finish');
