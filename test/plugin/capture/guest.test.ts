@@ -11,7 +11,7 @@ import { HEADER } from '../../../plugin/capture/header.ts';
 import { openGraph, type OpenGraph } from '../../../plugin/graph/open.ts';
 import { ProvenancePlugin } from '../../../plugin/index.ts';
 import { runId } from '../../../plugin/model/id.ts';
-import { engines, neo4j, recorded, type Recording, temporaryDirectory, unique } from '../../support/recorded.ts';
+import { engines, neo4j, recorded, type Recording, temporaryDirectory } from '../../support/recorded.ts';
 import * as samples from '../../support/sample/activities.ts';
 import type { GuestSinks } from '../../support/sample/guest.ts';
 import { shapeOf } from '../../support/shape.ts';
@@ -178,16 +178,20 @@ describe('the plugin as a guest', () => {
     await remove();
   });
 
-  it("keeps a client's interceptors of every kind, on clients and on the worker's own", () => {
+  it("keeps a client's interceptors of every kind, on clients and on the worker's own", async () => {
     const kinds = {
       activity: [{} satisfies ActivityClientInterceptor], nexus: [{} satisfies NexusClientInterceptor], schedule: [{} satisfies ScheduleClientInterceptor],
       workflow: { calls: [() => ({})] },
     };
-    const plugin = new ProvenancePlugin({ neo4j, actor: 'me', outbox: join('.provenance', unique('unused')) });
+    const { path, remove } = await temporaryDirectory();
+    const plugin = new ProvenancePlugin({ neo4j, actor: 'me', outbox: join(path, 'outbox') });
     const { interceptors } = plugin.configureClient({ interceptors: kinds });
-    expect(interceptors).toMatchObject({ activity: kinds.activity, nexus: kinds.nexus });
-    expect(interceptors!.schedule![0]).toBe(kinds.schedule[0]);
-    expect((interceptors!.workflow as typeof kinds.workflow).calls[0]).toBe(kinds.workflow.calls[0]);
+    const { client } = plugin.configureWorker({ taskQueue: 'q', interceptors: { client: kinds } }).interceptors!;
+    for (const kept of [interceptors!, client!]) {
+      for (const kind of ['activity', 'nexus', 'schedule'] as const) expect(kept[kind]![0]).toBe(kinds[kind][0]);
+      expect((kept.workflow as typeof kinds.workflow).calls[0]).toBe(kinds.workflow.calls[0]);
+    }
+    await remove();
   });
 
   it('records once when it is on the connection, on the worker, and in a list twice', async () => {
