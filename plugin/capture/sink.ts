@@ -29,7 +29,15 @@ export function provenanceSinks(recorder: Recorder): InjectedSinks<ProvenanceSin
       messageReceived: told<MessageReceivedMessage, [SinkPayload[]]>((teller, key, message, args) => messageReceived(teller, key, message, args.map(decoded))),
       updateAnswered: told<UpdateAnsweredMessage, [SinkPayload[]]>((teller, key, message, result) => updateAnswered(teller, key, message, result.map(decoded))),
       queryAnswered: told<{ at: string }, []>((_, key, { at }) => queriesAnswered(key, at, ...queries.next(key))),
-      stepScheduled: told<StepScheduledMessage, []>((_, key, message) => stepScheduled(key, message)),
+      stepScheduled: {
+        callDuringReplay: false,
+        fn: (info, text) => {
+          const message = JSON.parse(text) as StepScheduledMessage;
+          const recorded = recorder.record('sink', () => stepScheduled(keyOf(info), message));
+          // What an activity's links are is in its header as well, which history keeps: its disk is not worth waiting for.
+          return message.kind === 'activity' ? undefined : recorded;
+        },
+      },
       stepFailed: told<StepFailedMessage, []>(stepFailed),
       childFailed: told<ChildFailedMessage, []>(childFailed),
       handedOn: told<HandedOnMessage, []>((_, key, message) => handedOn(key, message)),
