@@ -19,7 +19,7 @@ export interface Overhead {
   confidence: number;
   /** Medians of the rounds, in themselves: they depend on the machine. */
   medians: { [watcher in Watcher]: { activities_per_s: number; cpu_ms_per_activity: number; step_p50_ms: number; step_p99_ms: number; peak_memory_mib: number; history_bytes_per_activity: number } };
-  /** Growth of Neo4j's files by each step that was recorded; null where these are not ours to look at. */
+  /** Growth of Neo4j's stores by each step that was recorded, its indexes included; null where these are not ours to look at. */
   neo4j_bytes_per_step: number | null;
 }
 
@@ -34,9 +34,9 @@ export async function overhead(rounds: number, dataDir: string): Promise<Overhea
       watcher, address: engines.temporal.address, namespace: engines.temporal.namespace, neo4j: engines.neo4j,
       outbox: join(outboxes, name), workflows: WORKFLOWS, steps: STEPS,
     });
+    const before = await sizeOf(dataDir);
     // The engines plan and fill their caches in a round that does not count.
     await side(progress, 'Warming up', WATCHERS, (watcher) => inProcess(options(watcher, 'warm-up')));
-    const before = await sizeOf(dataDir);
     for (let number = 0; number < rounds; number++) {
       // Each takes each place in turn.
       const order = WATCHERS.map((_, index) => WATCHERS[(index + number) % WATCHERS.length]!);
@@ -44,8 +44,11 @@ export async function overhead(rounds: number, dataDir: string): Promise<Overhea
         measured[watcher].push(await inProcess(options(watcher, String(number))));
       });
     }
-    const growth = before === undefined ? undefined : (await sizeOf(dataDir))! - before;
-    return summary(measured, rounds, growth);
+    // At its end Neo4j writes all that is in its log into its stores.
+    await engines.stop();
+    const after = await sizeOf(dataDir);
+    const steps = (rounds + 1) * WORKFLOWS * STEPS;
+    return summary(measured, rounds, before === undefined || after === undefined ? null : Math.round((after - before) / steps));
   } finally {
     await engines.stop();
     await rm(outboxes, { recursive: true, force: true });
@@ -76,7 +79,7 @@ function inProcess(options: RoundOptions): Promise<Round> {
   });
 }
 
-function summary(measured: { [watcher in Watcher]: Round[] }, rounds: number, growth: number | undefined): Overhead {
+function summary(measured: { [watcher in Watcher]: Round[] }, rounds: number, bytesPerStep: number | null): Overhead {
   const { none, plugin, otel } = measured;
   const of = (figure: (round: Round) => number, watcher: Watcher) => rounded(median(measured[watcher].map(figure)));
   const medians = Object.fromEntries(WATCHERS.map((watcher) => [watcher, {
@@ -84,7 +87,6 @@ function summary(measured: { [watcher in Watcher]: Round[] }, rounds: number, gr
     step_p50_ms: of((round) => round.stepP50, watcher), step_p99_ms: of((round) => round.stepP99, watcher),
     peak_memory_mib: of((round) => round.peakMemory / 2 ** 20, watcher), history_bytes_per_activity: of((round) => round.historyPerActivity, watcher),
   }])) as Overhead['medians'];
-  const steps = plugin.reduce((sum, { activities }) => sum + activities, 0);
   return {
     plugin_vs_none: {
       activities_per_s: ratio(plugin, none, (round) => round.activitiesPerSecond),
@@ -96,15 +98,15 @@ function summary(measured: { [watcher in Watcher]: Round[] }, rounds: number, gr
       cpu_per_activity: ratio(plugin, otel, (round) => round.cpuPerActivity),
     },
     rounds, confidence: confidence(rounds), medians,
-    neo4j_bytes_per_step: growth === undefined ? null : Math.round(growth / steps),
+    neo4j_bytes_per_step: bytesPerStep,
   };
 }
 
-/** Of Neo4j's database and its transaction log; undefined where another process' folder is in use. */
+/** Of Neo4j's stores; undefined where another process' folder is in use. */
 async function sizeOf(dataDir: string): Promise<number | undefined> {
   try {
     const files = await readdir(join(dataDir, 'neo4j'), { recursive: true, withFileTypes: true });
-    const sizes = await Promise.all(files.filter((file) => file.isFile() && file.parentPath.includes('data')).map(async (file) => (await stat(join(file.parentPath, file.name))).size));
+    const sizes = await Promise.all(files.filter((file) => file.isFile() && file.parentPath.includes(join('data', 'databases'))).map(async (file) => (await stat(join(file.parentPath, file.name))).size));
     return sizes.reduce((sum, size) => sum + size, 0);
   } catch {
     return undefined;
