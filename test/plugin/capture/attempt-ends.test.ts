@@ -18,7 +18,7 @@ const TIMEOUTS = {
   START_TO_CLOSE: { activity: 'hang', options: { startToCloseTimeout: '500ms', retry: ONCE } },
   HEARTBEAT: { activity: 'hang', options: { startToCloseTimeout: '20s', heartbeatTimeout: '500ms', retry: ONCE } },
   SCHEDULE_TO_START: { activity: 'hang', options: { startToCloseTimeout: '20s', scheduleToStartTimeout: '300ms', taskQueue: 'nobody' } },
-  SCHEDULE_TO_CLOSE: { activity: 'hang', options: { scheduleToCloseTimeout: '500ms', startToCloseTimeout: '20s', retry: ONCE } },
+  SCHEDULE_TO_CLOSE: { activity: 'hang', options: { scheduleToCloseTimeout: '4s', startToCloseTimeout: '20s', retry: ONCE } },
 };
 const CANCELLED = ['TRY_CANCEL', 'WAIT_CANCELLATION_COMPLETED', 'ABANDON'];
 /** The true figure of each case, under the same name: the run, and what its history alone says of the step. */
@@ -44,10 +44,11 @@ describe('however an attempt ends', () => {
         const step = [...graphOf(records).nodes.values()].find(({ label }) => label === 'Step')!;
         told.set(name, propertiesOf(step)!);
       };
-      const beating = { startToCloseTimeout: '20s', heartbeatTimeout: '1s', retry: ONCE };
+      // Long enough for a busy machine to have begun the attempt by then.
+      const beating = { startToCloseTimeout: '20s', heartbeatTimeout: '10s', retry: ONCE };
       await Promise.all([
         ...Object.entries(TIMEOUTS).map(([name, call]) => run(name, call)),
-        ...CANCELLED.map((cancellationType) => run(cancellationType, { activity: 'hangBeating', options: beating, cancelAfterMs: 400, cancellationType })),
+        ...CANCELLED.map((cancellationType) => run(cancellationType, { activity: 'hangBeating', options: beating, cancelAfterMs: 3_000, cancellationType })),
         run('resumes', { activity: 'resumes', options: { startToCloseTimeout: '20s', heartbeatTimeout: '20s', retry: { maximumAttempts: 2 } } }),
         run('unregistered', { activity: 'nowhere', options: { startToCloseTimeout: '20s', retry: ONCE } }),
         run('async', { activity: 'completesLater', args: [key], options: { startToCloseTimeout: '20s' } }, async () => {
