@@ -52,14 +52,14 @@ describe('however an attempt ends', () => {
         run('resumes', { activity: 'resumes', options: { startToCloseTimeout: '20s', heartbeatTimeout: '20s', retry: { maximumAttempts: 2 } } }),
         run('unregistered', { activity: 'nowhere', options: { startToCloseTimeout: '20s', retry: ONCE } }),
         run('async', { activity: 'completesLater', args: [key], options: { startToCloseTimeout: '20s' } }, async () => {
-          await vi.waitFor(() => expect(activities.waiting.has(key)).toBe(true), { timeout: 20_000 });
+          await vi.waitFor(() => expect(activities.waiting.has(key)).toBe(true), { timeout: 60_000 });
           await client.activity.complete(activities.waiting.get(key)!, { by: 'a client' });
         }),
         run('reset', { activity: 'untilReset', args: [key], options: { startToCloseTimeout: '20s', retry: { initialInterval: '5m' } } }, async ({ workflowId }) => {
           await vi.waitFor(async () => {
             const { raw } = await client.workflow.getHandle(workflowId).describe();
             expect(raw.pendingActivities?.[0]?.attempt).toBe(2);
-          }, { timeout: 20_000, interval: 200 });
+          }, { timeout: 60_000, interval: 200 });
           await client.workflowService.resetActivity({ namespace: engines.namespace, execution: { workflowId }, id: '1' });
         }),
         run('killed', { activity: 'dies', options: { taskQueue: `${recording.taskQueue}-killed`, startToCloseTimeout: '10s', retry: ONCE } }, (which) => killed(recording, graph, which)),
@@ -165,7 +165,7 @@ async function killed({ taskQueue, directory }: Recording, graph: OpenGraph, run
   try {
     await once(child.stdout, 'data');
     const step = stepId({ run, kind: 'activity', id: '1', occurrence: 1 });
-    await vi.waitFor(async () => expect((await graph.node(step)).neighbours.map(({ edge }) => edge.type)).toContain('ATTEMPT_OF'), { timeout: 15_000, interval: 100 });
+    await vi.waitFor(async () => expect((await graph.node(step)).neighbours.map(({ edge }) => edge.type)).toContain('ATTEMPT_OF'), { timeout: 60_000, interval: 100 });
   } finally {
     child.kill('SIGKILL');
   }
