@@ -2,13 +2,11 @@
 import { CompleteAsyncError, type Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInterceptorsFactory } from '@temporalio/worker';
-import type { StepKey } from '../model/id.ts';
-import { type Decoded, UNWRITABLE } from '../model/value.ts';
-import { type AttemptEnd, attemptEnded, attemptGap, attemptKeys, attemptStarted } from './attempt-records.ts';
+import { type AttemptEnd, attemptEnded, attemptGap, type AttemptKeys, attemptKeys, attemptStarted } from './attempt-records.ts';
 import { recordBatches } from './batch-records.ts';
 import { Declarations, declareInto } from './declarations.ts';
 import { failureChain } from './failure-chain.ts';
-import { readHeader } from './header.ts';
+import { type CallHeader, readHeader } from './header.ts';
 import { watchHeartbeats } from './heartbeats.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -19,8 +17,9 @@ export function activityInterceptor(recorder: Recorder): ActivityInterceptorsFac
   return (context: Context) => ({
     inbound: {
       async execute(input, next) {
-        const declared = new Declarations(stepOf(recorder, context, input), recorder.artifacts.recognise);
-        const watch = watchAttempt(recorder, context, input, declared);
+        const call = callOf(recorder, context, input);
+        const declared = new Declarations(call?.keys.stepKey, recorder.artifacts.recognise);
+        const watch = call && watchAttempt(recorder, context, input, call, declared);
         let value: unknown;
         try {
           value = await declareInto(declared, () => next(input));
@@ -35,9 +34,16 @@ export function activityInterceptor(recorder: Recorder): ActivityInterceptorsFac
   });
 }
 
-function stepOf(recorder: Recorder, { info }: Context, { headers }: ActivityExecuteInput): StepKey | undefined {
+/** What the attempt is called, and what its caller says of it. */
+interface Call {
+  header: CallHeader | undefined;
+  keys: AttemptKeys;
+}
+
+function callOf(recorder: Recorder, { info }: Context, { headers }: ActivityExecuteInput): Call | undefined {
   try {
-    return attemptKeys(info, readHeader(headers)).stepKey;
+    const header = readHeader(headers);
+    return { header, keys: attemptKeys(info, header) };
   } catch (error) {
     recorder.lost(error);
     return undefined;
@@ -45,15 +51,13 @@ function stepOf(recorder: Recorder, { info }: Context, { headers }: ActivityExec
 }
 
 /** Records the start, and hands out what records the end. Undefined when not even the start could be understood. */
-function watchAttempt(recorder: Recorder, context: Context, { headers, args }: ActivityExecuteInput, declared: Declarations) {
+function watchAttempt(recorder: Recorder, context: Context, { args }: ActivityExecuteInput, { header, keys }: Call, declared: Declarations) {
   try {
     const { info } = context;
     const startedAt = new Date();
-    const header = readHeader(headers);
-    const keys = attemptKeys(info, header);
     // Decoded at once: the activity may change its arguments.
-    const given = decodedAll(recorder, args);
-    const left = info.heartbeatDetails === undefined || info.heartbeatDetails === null ? undefined : decodedAll(recorder, [info.heartbeatDetails])[0];
+    const given = args.map((value) => recorder.privacy.decodedOrGap(value));
+    const left = info.heartbeatDetails === undefined || info.heartbeatDetails === null ? undefined : recorder.privacy.decodedOrGap(info.heartbeatDetails);
     const heartbeats = watchHeartbeats(context, (value) => recorder.privacy.decode(value));
     // Soon, and not waited for: of a short attempt start and end are put on disk in one go, which costs half as much.
     let started: Promise<void> | undefined;
@@ -101,15 +105,4 @@ function told(recorder: Recorder, end: Pick<AttemptEnd, 'outcome' | 'failures'>,
   } catch (error) {
     return endOf(error);
   }
-}
-
-/** What the converter can't write will fail the activity on its own; to us it is a value of which nothing is known. */
-function decodedAll(recorder: Recorder, values: unknown[]): Decoded[] {
-  return values.map((value) => {
-    try {
-      return recorder.privacy.decode(value);
-    } catch {
-      return UNWRITABLE;
-    }
-  });
 }

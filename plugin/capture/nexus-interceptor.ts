@@ -1,7 +1,6 @@
 // Runs in: worker. Watches a handler of Nexus operations: one attempt of the caller's step.
 import type { NexusInterceptorsFactory } from '@temporalio/worker';
 import { attemptId, stepId, type StepKey } from '../model/id.ts';
-import { type Decoded, UNWRITABLE } from '../model/value.ts';
 import { Declarations, declareInto } from './declarations.ts';
 import { readNexusHeader } from './header.ts';
 import { nexusAttemptEnded, nexusAttemptStarted, type NexusKeys } from './nexus-records.ts';
@@ -16,7 +15,7 @@ export function nexusInterceptor(recorder: Recorder): NexusInterceptorsFactory {
         const declared = new Declarations(keys.stepKey, recorder.artifacts.recognise);
         const startedAt = new Date();
         const operation = `${input.ctx.service}/${input.ctx.operation}`;
-        const given = decoded(recorder, input.input);
+        const given = recorder.privacy.decodedOrGap(input.input);
         const started = recorder.record('interceptor', () => nexusAttemptStarted(recorder, keys, operation, given, startedAt));
         const ended = async (end: Omit<Parameters<typeof nexusAttemptEnded>[2], 'startedAt' | 'endedAt'>) => {
           await recorder.record('interceptor', () => nexusAttemptEnded(recorder, keys, { startedAt, endedAt: new Date(), ...end }, declared));
@@ -24,7 +23,7 @@ export function nexusInterceptor(recorder: Recorder): NexusInterceptorsFactory {
         };
         try {
           const output = await declareInto(declared, () => next(input));
-          await ended(output.result.isAsync ? { outcome: 'async', token: output.result.token } : { outcome: 'completed', result: decoded(recorder, output.result.value) });
+          await ended(output.result.isAsync ? { outcome: 'async', token: output.result.token } : { outcome: 'completed', result: recorder.privacy.decodedOrGap(output.result.value) });
           return output;
         } catch (error) {
           await ended({ outcome: 'failed', error });
@@ -47,13 +46,5 @@ function keysOf(recorder: Recorder, headers: Record<string, string>): NexusKeys 
   } catch (error) {
     recorder.lost(error);
     return undefined;
-  }
-}
-
-function decoded(recorder: Recorder, value: unknown): Decoded {
-  try {
-    return recorder.privacy.decode(value);
-  } catch {
-    return UNWRITABLE;
   }
 }

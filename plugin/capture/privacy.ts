@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { LoadedDataConverter } from '@temporalio/common';
 import { sha256 } from '../model/id.ts';
 import { preview, redactText, whole } from '../model/redact.ts';
-import { decode, type Decoded, describe, describeList, type Digest } from '../model/value.ts';
+import { decode, type Decoded, describe, describeList, type Digest, UNWRITABLE } from '../model/value.ts';
 import type { Properties } from '../model/record.ts';
 
 /** How much is kept of values: their digests alone; a short preview as well; all of them, up to 64 KiB each. */
@@ -89,6 +89,15 @@ export class Privacy {
   /** A value as the payload converter would write it. @throws what the converter throws */
   decode(value: unknown): Decoded {
     return decode(this.#converter.payloadConverter.toPayload(value));
+  }
+
+  /** As `decode`; what the converter can't write is to us a value of which nothing is known. */
+  decodedOrGap(value: unknown): Decoded {
+    try {
+      return this.decode(value);
+    } catch {
+      return UNWRITABLE;
+    }
   }
 
   describe(value: Decoded): Properties {
