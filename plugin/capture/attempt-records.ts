@@ -13,6 +13,7 @@ import { type Failure, failureDetail, failureProperties } from './failure-chain.
 import { digestOf } from './function-digest.ts';
 import type { CallHeader } from './header.ts';
 import type { Heartbeats } from './heartbeats.ts';
+import { limitsOf } from './limits.ts';
 import { isLinked, linkEdges } from './links.ts';
 import { mentioned } from './mention-records.ts';
 import { type Content, detailOf, type Recorder } from './recorder.ts';
@@ -181,16 +182,6 @@ function heartbeatValue(privacy: Recorder['privacy'], step: NodeKey, details: De
 
 function keyOfNode({ label, id }: NodeAssertion): NodeKey {
   return { label, id };
-}
-
-/** How long a step may take, and how often it may be tried. */
-function limitsOf({ startToCloseTimeoutMs, scheduleToCloseTimeoutMs, heartbeatTimeoutMs, retryPolicy }: Info): Properties {
-  return {
-    ...(startToCloseTimeoutMs > 0 && { startToCloseTimeoutMs }),
-    ...(scheduleToCloseTimeoutMs > 0 && { scheduleToCloseTimeoutMs }),
-    ...(heartbeatTimeoutMs !== undefined && heartbeatTimeoutMs > 0 && { heartbeatTimeoutMs }),
-    ...(retryPolicy && { retryPolicy: jsonText(retryPolicy) }),
-  };
 }
 
 /** All that is said of an attempt's end when the whole could not be told. */

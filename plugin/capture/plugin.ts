@@ -118,6 +118,7 @@ export class ProvenancePlugin extends SimplePlugin {
     try {
       await next(worker);
     } finally {
+      await Promise.all(worker.options.interceptors.activity.map((factory) => ours.get(factory)?.flush()));
       await this.#stop();
     }
   }

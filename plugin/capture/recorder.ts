@@ -6,11 +6,11 @@ import { redactText } from '../model/redact.ts';
 import { ArtifactFinder } from './artifact-finder.ts';
 import type { Privacy } from './privacy.ts';
 
-/** Nodes that describe this process: complete, and recorded, before the first record that names them. */
+/** The nodes that describe this process, by name: every attempt's record names them. They are recorded before the first that does. */
 export interface ProcessNodes {
-  agent: NodeAssertion;
-  code: NodeAssertion;
-  environment: NodeAssertion;
+  agent: NodeKey;
+  code: NodeKey;
+  environment: NodeKey;
   /** The activities' functions by type: each one's digest, null where its source is hidden. */
   functions: ReadonlyMap<string, string | null>;
 }
@@ -23,6 +23,8 @@ export interface Log {
 /** A record without who says it and when it was written down. */
 export type Content = Pick<ProvenanceRecord, 'at' | 'nodes' | 'edges'>;
 
+/** What is not waited for is put on disk together with what is, within this time. */
+const SOON_MS = 100;
 /** A disk that does not answer may not hold the pipeline up for longer. */
 const LONGEST_WAIT_MS = 5_000;
 
@@ -38,6 +40,8 @@ export class Recorder {
   /** Only until it is made. */
   #introduction: Promise<void> | undefined;
   #lost = 0;
+  #later: ProvenanceRecord[] = [];
+  #soon: NodeJS.Timeout | undefined;
 
   constructor(options: { namespace: string; identity: string; process: ProcessNodes; privacy: Privacy; outbox: Outbox; log: Log; artifacts?: ArtifactFinder }) {
     this.namespace = options.namespace;
@@ -58,7 +62,7 @@ export class Recorder {
   async record(source: Source, make: () => Content, instead?: (gap: string) => Content): Promise<void> {
     if (this.#introduction) await this.#introduction;
     try {
-      const put = this.#outbox.put({ v: 1, source, recordedAt: new Date().toISOString(), ...this.#made(make, instead) });
+      const put = this.#put([this.#written(source, make, instead)]);
       let timer: NodeJS.Timeout | undefined;
       const slow = new Promise<'slow'>((resolve) => {
         timer = setTimeout(() => resolve('slow'), LONGEST_WAIT_MS);
@@ -70,6 +74,33 @@ export class Recorder {
     } catch (error) {
       this.lost(error);
     }
+  }
+
+  /** Records what is known from elsewhere too, and so is not waited for: it goes to disk with the next record, or soon. Never throws. */
+  recordSoon(source: Source, make: () => Content): void {
+    if (this.#introduction) return void this.record(source, make);
+    try {
+      this.#later.push(this.#written(source, make));
+      this.#soon ??= setTimeout(() => void this.flush(), SOON_MS);
+    } catch (error) {
+      this.lost(error);
+    }
+  }
+
+  /** Resolves once nothing is left to be put on disk soon. Never throws. */
+  async flush(): Promise<void> {
+    await this.#put([]).catch((error: unknown) => this.lost(error));
+  }
+
+  /** Each write to disk costs as much as what is made of it: what is there goes along. */
+  async #put(records: ProvenanceRecord[]): Promise<void> {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    await Promise.all([...this.#later.splice(0), ...records].map((record) => this.#outbox.put(record)));
+  }
+
+  #written(source: Source, make: () => Content, instead?: (gap: string) => Content): ProvenanceRecord {
+    return { v: 1, source, recordedAt: new Date().toISOString(), ...this.#made(make, instead) };
   }
 
   /** Records what this process is. Other records wait for it, so `make` must end soon; the worker itself does not. */

@@ -33,9 +33,9 @@ export function provenanceSinks(recorder: Recorder): InjectedSinks<ProvenanceSin
         callDuringReplay: false,
         fn: (info, text) => {
           const message = JSON.parse(text) as StepScheduledMessage;
-          const recorded = recorder.record('sink', () => stepScheduled(keyOf(info), message));
+          const make = () => stepScheduled(keyOf(info), message);
           // What an activity's links are is in its header as well, which history keeps: its disk is not worth waiting for.
-          return message.kind === 'activity' ? undefined : recorded;
+          return message.kind === 'activity' ? recorder.recordSoon('sink', make) : recorder.record('sink', make);
         },
       },
       stepFailed: told<StepFailedMessage, []>(stepFailed),

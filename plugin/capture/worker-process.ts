@@ -1,7 +1,7 @@
 // Runs in: worker. What a worker process is: its code, its environment and itself, told once, before its first task.
 import type { Worker, WorkerOptions } from '@temporalio/worker';
 import { workerAgentId } from '../model/id.ts';
-import type { Properties } from '../model/record.ts';
+import type { NodeAssertion, NodeKey, Properties } from '../model/record.ts';
 import { type CollectedCode, codeNode, codeVersion } from './code-version.ts';
 import { bundleDigest } from './bundle-digest.ts';
 import { environment, environmentNode } from './environment.ts';
@@ -16,6 +16,7 @@ const LONGEST_WAIT_MS = 3_000;
 /** Collects in the background what takes time, while the SDK bundles the workflows. */
 export class WorkerProcess {
   readonly nodes: ProcessNodes;
+  readonly #agent: NodeAssertion;
   readonly #directory: string;
   readonly #variables: string[];
   readonly #deployment: Properties;
@@ -34,15 +35,11 @@ export class WorkerProcess {
     this.#code.catch(() => undefined);
     this.#cards.catch(() => undefined);
     const started = new Date(performance.timeOrigin).toISOString();
-    this.nodes = {
-      agent: {
-        label: 'Agent', id: workerAgentId(identity, started), aspect: 'collected', timeless: true,
-        set: { kind: 'worker', identity, ...whereabouts(), pid: process.pid, processStartedAt: started },
-      },
-      code: codeNode({}),
-      environment: environmentNode({}),
-      functions: new Map(),
+    this.#agent = {
+      label: 'Agent', id: workerAgentId(identity, started), aspect: 'collected', timeless: true,
+      set: { kind: 'worker', identity, ...whereabouts(), pid: process.pid, processStartedAt: started },
     };
+    this.nodes = { agent: keyOf(this.#agent), code: keyOf(codeNode({})), environment: keyOf(environmentNode({})), functions: new Map() };
   }
 
   /** @param code of the bundle that the worker runs its workflows from */
@@ -50,13 +47,13 @@ export class WorkerProcess {
     this.#bundle = bundleDigest(code);
   }
 
-  /** Completes the nodes, and tells of them. What is said afterwards names them only. */
+  /** Completes the nodes, and tells of them. What is said afterwards only names them. */
   async tell(worker: Worker, log: Log): Promise<Content> {
     const inTime = within(LONGEST_WAIT_MS);
     const [code, cards, server] = await Promise.all([inTime(this.#code), inTime(this.#cards), inTime(serverVersion(worker))]);
     for (const note of code?.notes ?? []) log.warn(`temporal-provenance: ${note}`);
     this.nodes.functions = functionDigests(worker.options.activities);
-    this.nodes.code = codeNode({
+    const codeNow = codeNode({
       ...code?.set, ...this.#deployment,
       ...(this.#bundle !== undefined && { workflowBundleDigest: this.#bundle }),
       ...(this.nodes.functions.size > 0 && { activities: JSON.stringify(Object.fromEntries([...this.nodes.functions].sort(([a], [b]) => (a < b ? -1 : 1)))) }),
@@ -64,11 +61,17 @@ export class WorkerProcess {
     });
     // What was not told in time is named: a state that lacks it is not the same state.
     const unknown = [...(cards ? [] : ['gpus']), ...(server === undefined ? ['temporalServer'] : [])];
-    this.nodes.environment = environmentNode({
+    const environmentNow = environmentNode({
       ...environment(this.#directory, this.#variables), ...cards, ...(server !== undefined && { temporalServer: server }), ...(unknown.length > 0 && { unknown }),
     });
-    return { at: new Date().toISOString(), nodes: [this.nodes.agent, this.nodes.code, this.nodes.environment], edges: [] };
+    this.nodes.code = keyOf(codeNow);
+    this.nodes.environment = keyOf(environmentNow);
+    return { at: new Date().toISOString(), nodes: [this.#agent, codeNow, environmentNow], edges: [] };
   }
+}
+
+function keyOf({ label, id }: NodeAssertion): NodeKey {
+  return { label, id };
 }
 
 /** The server's version as it is when the worker starts. */

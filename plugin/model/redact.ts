@@ -50,7 +50,19 @@ function remembered(value: unknown): string {
   return REDACTED;
 }
 
-const isSecretKey = (key: string): boolean => SECRET_KEY.test(key.replace(/([a-z])([A-Z])/g, '$1_$2'));
+/** The same few keys come again and again. */
+const secretKeys = new Map<string, boolean>();
+const MOST_KEYS = 10_000;
+
+function isSecretKey(key: string): boolean {
+  let is = secretKeys.get(key);
+  if (is === undefined) {
+    is = SECRET_KEY.test(key.replace(/([a-z])([A-Z])/g, '$1_$2'));
+    if (secretKeys.size >= MOST_KEYS) secretKeys.clear();
+    if (key.length <= 100) secretKeys.set(key, is);
+  }
+  return is;
+}
 
 /** Secrets by their looks, and those that were seen behind telling keys, replaced. */
 export function withoutSecrets(text: string): string {

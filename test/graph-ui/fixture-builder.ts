@@ -5,13 +5,13 @@ import { attemptEnded, attemptKeys, attemptStarted, type AttemptEnd } from '../.
 import { Declarations } from '../../plugin/capture/declarations.ts';
 import type { CallHeader, Link } from '../../plugin/capture/header.ts';
 import { Privacy } from '../../plugin/capture/privacy.ts';
-import { type Content, type ProcessNodes, Recorder } from '../../plugin/capture/recorder.ts';
+import { type Content, Recorder } from '../../plugin/capture/recorder.ts';
 import { runClosed, runStarted } from '../../plugin/capture/run-records.ts';
 import { stepScheduled } from '../../plugin/capture/step-records.ts';
 import type { Json } from '../../plugin/model/json.ts';
 import { codeId, environmentId, runId, type RunKey, sha256, workerAgentId } from '../../plugin/model/id.ts';
 import type { ArtifactReference } from '../../plugin/model/reference.ts';
-import type { ProvenanceRecord, Source } from '../../plugin/model/record.ts';
+import type { NodeAssertion, ProvenanceRecord, Source } from '../../plugin/model/record.ts';
 import type { Decoded } from '../../plugin/model/value.ts';
 
 const NAMESPACE = 'default';
@@ -56,12 +56,12 @@ export class Telling {
   constructor(scope: string) {
     this.scope = scope;
     const identity = `4182@worker-${scope}`;
+    const [agent, code, environment] = processNodes(scope, identity);
     this.recorder = new Recorder({
-      namespace: NAMESPACE, identity, process: processNodes(scope, identity), privacy: new Privacy(loadDataConverter()),
+      namespace: NAMESPACE, identity, process: { agent, code, environment, functions: new Map() }, privacy: new Privacy(loadDataConverter()),
       // The records are collected here instead: nothing goes through an outbox.
       outbox: undefined as never, log: { info() {}, warn() {} },
     });
-    const { agent, code, environment } = this.recorder.process;
     this.say('interceptor', { at: this.tick(), nodes: [agent, code, environment], edges: [] });
   }
 
@@ -169,26 +169,25 @@ function linksOf(values: Handed[]): Link[] {
   return values.flatMap(({ from }, index): Link[] => (from ? [[`/${index}`, from.source, from.path]] : []));
 }
 
-function processNodes(scope: string, identity: string): ProcessNodes {
+function processNodes(scope: string, identity: string): [agent: NodeAssertion, code: NodeAssertion, environment: NodeAssertion] {
   const started = '2025-03-14T08:59:12.000Z';
-  return {
-    agent: {
+  return [
+    {
       label: 'Agent', id: workerAgentId(identity, started), aspect: 'collected', timeless: true,
       set: { kind: 'worker', identity, host: `worker-${scope}`, pid: 4182, processStartedAt: started },
     },
-    code: {
+    {
       label: 'CodeVersion', id: codeId(sha256(`code of ${scope}`)), aspect: 'collected', timeless: true,
       set: {
         gitCommit: '9b1c44f20d5e6f7a8b9c0d1e2f3a4b5c6d7e8f90', gitBranch: 'main', gitDirty: false, packageName: 'flight-delays', packageVersion: '2.3.0',
       },
     },
-    environment: {
+    {
       label: 'Environment', id: environmentId(sha256(`environment of ${scope}`)), aspect: 'collected', timeless: true,
       set: {
         os: 'Linux', osRelease: '6.1.0', arch: 'x64', cpu: 'AMD EPYC 7B13', cpuCount: 4, memoryBytes: 16_777_216_000, runtime: 'node 20.20.2',
         libraries: JSON.stringify({ '@temporalio/worker': '1.24.0' }),
       },
     },
-    functions: new Map(),
-  };
+  ];
 }

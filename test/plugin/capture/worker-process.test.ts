@@ -8,6 +8,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleDigest } from '../../../plugin/capture/bundle-digest.ts';
+import { WorkerProcess } from '../../../plugin/capture/worker-process.ts';
 import type { AnswerNode, Diff, NodeDetail } from '../../../plugin/graph/answers.ts';
 import { openGraph, type OpenGraph } from '../../../plugin/graph/open.ts';
 import { ProvenancePlugin } from '../../../plugin/index.ts';
@@ -144,5 +145,14 @@ describe('a program that does not answer', () => {
       await graph.close();
       await directory.remove();
     }
+  });
+});
+
+describe('what records name a process by', () => {
+  it('is no more than a label and an id: it is in the record of every attempt', async () => {
+    const about = new WorkerProcess('4182@vm', process.cwd(), [], { taskQueue: 'any' });
+    const { nodes } = await about.tell({ options: { activities: new Map() } } as unknown as Worker, { info() {}, warn() {} });
+    const { agent, code, environment } = about.nodes;
+    expect([agent, code, environment]).toEqual(nodes.map(({ label, id }) => ({ label, id })));
   });
 });
