@@ -1,11 +1,12 @@
 // Runs in: worker, CLI. Writes records into the graph: idempotent, in batches, one statement per kind of node and relationship.
 import neo4j from 'neo4j-driver';
-import { canonicalizeFlat } from '../model/canonicalize.ts';
-import { type EdgeState, type Fact, graphOf, mergeNodes, type NodeState, propertiesOf } from '../model/merge.ts';
+import { type EdgeState, graphOf, mergeNodes, type NodeState, propertiesOf } from '../model/merge.ts';
 import { type Label, type ProvenanceRecord, SOURCES } from '../model/record.ts';
 import type { RecordSink } from '../outbox/drain.ts';
 import type { Connection, Query, Row } from './connection.ts';
 import { GraphUnavailableError } from './errors.ts';
+import { factOf, textOf } from './facts.ts';
+import { Names } from './names.ts';
 import { ensureSchema } from './schema.ts';
 import { searchText } from './search-text.ts';
 
@@ -37,67 +38,77 @@ export class GraphWriter implements RecordSink {
 
 async function writeNodes(run: Query, label: Label, states: NodeState[]): Promise<void> {
   // Only artifacts have second labels, and setting labels that are not known ahead is slow.
-  const setKinds = label === 'Artifact' || label === 'ArtifactVersion' ? ', n:$(row.kinds)' : '';
+  const kinds = label === 'Artifact' || label === 'ArtifactVersion' ? ', n:$(row[3])' : '';
+  const names = new Names();
+  const rowOf = (state: NodeState) => [...names.of(state.id), propertiesToStore(state), ...(kinds === '' ? [] : [state.kinds])];
   // Most nodes are new, and complete in one go. Those that were there with other facts come back to be merged.
   const met = await run(
     `UNWIND $rows AS row
-     MERGE (n:${label} {id: row.id}) ON CREATE SET n = row.properties${setKinds}
-     WITH n, row WHERE row.facts > 0 AND (n.facts IS NULL OR n.facts <> row.properties.facts)
+     MERGE (n:${label} {id: $heads[row[0]] + row[1]}) ON CREATE SET n += row[2]${kinds}
+     WITH n, row[2].facts AS facts WHERE facts IS NOT NULL AND (n.facts IS NULL OR n.facts <> facts)
      RETURN n.id AS id`,
-    { rows: states.map((state) => ({ ...rowOf(state), facts: neo4j.int(state.facts.length) })) },
+    { rows: states.map(rowOf), heads: names.heads },
   );
   if (met.length === 0) return;
   // Writing a property locks the node until the end of the transaction, so that what is read then is what is merged with.
   const stored = await run(
     `UNWIND $ids AS id MATCH (n:${label} {id: id}) SET n.merging = true
-     WITH n REMOVE n.merging RETURN n.id AS id, n.facts AS facts, [l IN labels(n) WHERE l <> $label] AS kinds`,
+     WITH n REMOVE n.merging RETURN properties(n) AS properties, [l IN labels(n) WHERE l <> $label] AS kinds`,
     { ids: met.map((row) => row.id), label },
   );
   const said = new Map(states.map((state) => [state.id, state]));
-  const merged = stored.map(({ id, facts, kinds }) =>
-    mergeNodes({ label, id: id as string, kinds: kinds as string[], facts: factsFrom(facts as string[] | null) }, said.get(id as string)!));
-  await run(`UNWIND $rows AS row MATCH (n:${label} {id: row.id}) SET n = row.properties${setKinds}`, { rows: merged.map(rowOf) });
+  const merged = stored.map((row) => {
+    const { id, facts = [], ...properties } = row.properties as { id: string; facts?: string[]; [name: string]: unknown };
+    return mergeNodes({ label, id, kinds: row.kinds as string[], facts: facts.map((text) => factOf(text, properties)) }, said.get(id)!);
+  });
+  const rows = merged.map((state) => [state.id, { ...propertiesToStore(state), id: state.id }, state.kinds]);
+  await run(`UNWIND $rows AS row MATCH (n:${label} {id: row[0]}) SET n = row[1]${kinds.replace('row[3]', 'row[2]')}`, { rows });
 }
 
 async function writeEdges(run: Query, states: EdgeState[]): Promise<void> {
   const [{ type, from, to }] = states as [EdgeState];
+  const names = new Names();
+  const shapes = new Shapes();
+  const rows = states.map((edge) => [edge.id, ...names.of(edge.from.id), ...names.of(edge.to.id), shapes.of(edge), edge.recordedAt]);
   await run(
     `UNWIND $rows AS row
-     MATCH (a:${from.label} {id: row.from}) MATCH (b:${to.label} {id: row.to})
-     MERGE (a)-[r:${type} {id: row.id}]->(b)
-     ON CREATE SET r = row.properties
-     ON MATCH SET r.sources = [s IN $order WHERE s IN r.sources OR s IN row.properties.sources],
-       r.recordedAt = CASE WHEN row.properties.recordedAt < r.recordedAt THEN row.properties.recordedAt ELSE r.recordedAt END`,
-    {
-      order: [...SOURCES],
-      rows: states.map((edge) => ({
-        id: edge.id,
-        from: edge.from.id,
-        to: edge.to.id,
-        properties: { ...edge.properties, id: edge.id, recordedAt: edge.recordedAt, sources: edge.sources },
-      })),
-    },
+     MATCH (a:${from.label} {id: $heads[row[1]] + row[2]}) MATCH (b:${to.label} {id: $heads[row[3]] + row[4]})
+     MERGE (a)-[r:${type} {id: row[0]}]->(b)
+     ON CREATE SET r += $shapes[row[5]], r.recordedAt = row[6]
+     ON MATCH SET r.sources = [s IN $order WHERE s IN r.sources OR s IN $shapes[row[5]].sources],
+       r.recordedAt = CASE WHEN row[6] < r.recordedAt THEN row[6] ELSE r.recordedAt END`,
+    { rows, heads: names.heads, shapes: shapes.all, order: [...SOURCES] },
   );
 }
 
-function rowOf(state: NodeState): { id: string; properties: Row; kinds: string[] } {
-  const known = propertiesOf(state)!;
+/** What many edges have in common is told to a statement once. */
+class Shapes {
+  readonly all: { [key: string]: Row } = {};
+  readonly #keys = new Map<string, string>();
+
+  of({ properties, sources }: EdgeState): string {
+    const text = JSON.stringify([properties, sources]);
+    let key = this.#keys.get(text);
+    if (key === undefined) {
+      key = this.#keys.size.toString(36);
+      this.#keys.set(text, key);
+      this.all[key] = { ...properties, sources };
+    }
+    return key;
+  }
+}
+
+/** All but the id. */
+function propertiesToStore(state: NodeState): Row {
+  const { id: _, ...known } = propertiesOf(state)!;
   const properties: Row = {};
-  for (const [name, value] of Object.entries(known)) {
+  for (const name in known) {
+    const value = known[name]!;
     properties[name] = typeof value === 'number' && Number.isSafeInteger(value) ? neo4j.int(value) : value;
   }
   if (state.label === 'Run' || state.label === 'ArtifactVersion') properties.searchText = searchText(known);
-  if (state.facts.length > 0) properties.facts = state.facts.map(textOf);
-  return { id: state.id, properties, kinds: state.kinds };
-}
-
-/** Canonical: the same fact is the same text. */
-function textOf({ aspect, at, recordedAt, set, source }: Fact): string {
-  return `{"aspect":${JSON.stringify(aspect)},"at":${JSON.stringify(at)},"recordedAt":${JSON.stringify(recordedAt)},"set":${canonicalizeFlat(set)},"source":${JSON.stringify(source)}}`;
-}
-
-function factsFrom(stored: string[] | null): Fact[] {
-  return (stored ?? []).map((text) => JSON.parse(text) as Fact);
+  if (state.facts.length > 0) properties.facts = state.facts.map((fact) => textOf(fact, known));
+  return properties;
 }
 
 const groupOf = (edge: EdgeState): string => `${edge.type} ${edge.from.label} ${edge.to.label}`;

@@ -96,7 +96,7 @@ export const actorDigest = (name: string): string => sha256(name).slice(0, 32);
 export const actorAgentId = (digest: string): string => idOf('agent', 'actor', digest);
 
 /** What can be erased of a node, apart from the lineage. */
-export const detailId = (ownerId: string): string => idOf('detail', ownerId);
+export const detailId = (ownerId: string): string => below(ownerId, 'detail');
 
 export function sha256(data: string | Uint8Array): string {
   return hash('sha256', data, 'hex');

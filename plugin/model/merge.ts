@@ -3,8 +3,8 @@
 // A node is the set of facts that were said about it: a grow-only set, so that merging knows no order (a join
 // semilattice; Shapiro et al., "Conflict-free Replicated Data Types", 2011). Its properties are worked out from the facts, never
 // overwritten. An erasure absorbs: it drops what it erases, and whatever is said again later.
+import { hash } from 'node:crypto';
 import canonicalize, { canonicalizeFlat } from './canonicalize.ts';
-import { sha256 } from './id.ts';
 import {
   type EdgeAssertion, type Evidence, type Label, LABELS, type NodeKey, type Properties, type ProvenanceRecord, type Source, SOURCES,
 } from './record.ts';
@@ -85,7 +85,7 @@ export function graphOf(records: Iterable<ProvenanceRecord>): GraphState {
   }
   const edges = new Map<string, EdgeState>();
   for (const [text, edge] of said) {
-    const id = `${edge.type}/${sha256(text)}`;
+    const id = hash('sha256', text, 'base64url');
     edges.set(id, { ...edge, id });
   }
   return { nodes, edges };

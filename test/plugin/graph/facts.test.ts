@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { factOf, textOf } from '../../../plugin/graph/facts.ts';
+import { graphOf, type NodeState, propertiesOf } from '../../../plugin/model/merge.ts';
+import { arbitraryRecords } from '../../support/records.ts';
+
+const written = ({ facts, ...node }: NodeState) => {
+  const properties = propertiesOf({ ...node, facts })!;
+  return { facts, properties, texts: facts.map((fact) => textOf(fact, properties)) };
+};
+
+describe('facts beside the properties that they amount to', () => {
+  it('are read as they were written, contradicted ones too', () => {
+    fc.assert(fc.property(arbitraryRecords('scope'), (records) => {
+      for (const node of graphOf(records).nodes.values()) {
+        const { facts, properties, texts } = written(node);
+        expect(texts.map((text) => factOf(text, properties))).toEqual(facts);
+      }
+    }), { seed: 5 });
+  });
+
+  it('say again only what the properties do not', () => {
+    const said = (source: 'history' | 'interceptor', outcome: string, text: string) =>
+      ({ aspect: 'ended', source, at: '1', recordedAt: '1', set: { outcome, text } });
+    const { texts } = written({ label: 'Step', id: 'a', kinds: [], facts: [said('history', 'failed', 'x\ud800'), said('interceptor', 'completed', 'y')] });
+    expect(texts).toEqual([
+      // Half a surrogate pair is none after Neo4j has had it.
+      String.raw`["ended","history","1","1",["outcome"],{"text":"x\ud800"}]`,
+      '["ended","interceptor","1","1",[],{"outcome":"completed","text":"y"}]',
+    ]);
+  });
+});
