@@ -1,6 +1,7 @@
 // Runs in: worker (bench). One round: a worker of its own process, the same load whatever watches it.
 import { rm } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { OpenTelemetryPlugin } from '@temporalio/interceptors-opentelemetry';
@@ -46,7 +47,10 @@ export interface Round {
   historyPerActivity: number;
 }
 
-const WARM_UP_STEPS = 15;
+/** Enough for V8 to compile what is run often. */
+export const WARM_UP_STEPS = 60;
+/** For what is done in the background after the warm-up, which is not the load's. */
+const SETTLE_MS = 4_000;
 
 export async function round(options: RoundOptions): Promise<Round> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -78,6 +82,7 @@ export async function round(options: RoundOptions): Promise<Round> {
   let history = 0;
   await worker.runUntil(async () => {
     await run('warm-up', WARM_UP_STEPS);
+    await setTimeout(SETTLE_MS);
     cpu = process.cpuUsage();
     const began = performance.now();
     await run('load', steps);

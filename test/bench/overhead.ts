@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createProgress, startEngines } from '../../worker/engines/index.ts';
-import { type Round, type RoundOptions, WATCHERS, type Watcher } from './load.ts';
+import { type Round, type RoundOptions, WARM_UP_STEPS, WATCHERS, type Watcher } from './load.ts';
 import { confidence, median, type Ratio, ratio, rounded } from './ratios.ts';
 
-const WORKFLOWS = 4;
-const STEPS = 75;
+const WORKFLOWS = 6;
+const STEPS = 150;
 
 export interface Overhead {
   plugin_vs_none: { activities_per_s: Ratio; cpu_per_activity: Ratio; step_p50_ms: Ratio };
@@ -47,7 +47,7 @@ export async function overhead(rounds: number, dataDir: string): Promise<Overhea
     // At its end Neo4j writes all that is in its log into its stores.
     await engines.stop();
     const after = await sizeOf(dataDir);
-    const steps = (rounds + 1) * WORKFLOWS * STEPS;
+    const steps = (rounds + 1) * WORKFLOWS * (WARM_UP_STEPS + STEPS);
     return summary(measured, rounds, before === undefined || after === undefined ? null : Math.round((after - before) / steps));
   } finally {
     await engines.stop();
