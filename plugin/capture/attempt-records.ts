@@ -2,7 +2,7 @@
 import type { Info } from '@temporalio/activity';
 import { attemptId, heartbeatId, resultId, runId, type StepKey, stepId } from '../model/id.ts';
 import { type ArtifactReference, versionOf } from '../model/reference.ts';
-import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
+import { type EdgeAssertion, keyOfNode, type NodeAssertion, type NodeKey, type Properties } from '../model/record.ts';
 import { normaliseUri } from '../model/uri.ts';
 import { jsonText } from '../model/redact.ts';
 import type { Decoded } from '../model/value.ts';
@@ -178,10 +178,6 @@ function heartbeatValue(privacy: Recorder['privacy'], step: NodeKey, details: De
   const described = privacy.describe(details);
   if (typeof described.digest !== 'string') return undefined;
   return { label: 'Value', id: heartbeatId(step.id, described.digest), aspect: 'seen', set: { ...described, role: 'heartbeat' }, timeless: true };
-}
-
-function keyOfNode({ label, id }: NodeAssertion): NodeKey {
-  return { label, id };
 }
 
 /** All that is said of an attempt's end when the whole could not be told. */

@@ -62,15 +62,7 @@ export class Recorder {
   async record(source: Source, make: () => Content, instead?: (gap: string) => Content): Promise<void> {
     if (this.#introduction) await this.#introduction;
     try {
-      const put = this.#put([this.#written(source, make, instead)]);
-      let timer: NodeJS.Timeout | undefined;
-      const slow = new Promise<'slow'>((resolve) => {
-        timer = setTimeout(() => resolve('slow'), LONGEST_WAIT_MS);
-      });
-      const first = await Promise.race([put, slow]).finally(() => clearTimeout(timer));
-      if (first !== 'slow') return;
-      this.#log.warn('the provenance outbox is slow: the pipeline goes on without waiting for its disk');
-      put.catch((error: unknown) => this.lost(error));
+      await this.#put([this.#written(source, make, instead)]);
     } catch (error) {
       this.lost(error);
     }
@@ -87,16 +79,24 @@ export class Recorder {
     }
   }
 
-  /** Resolves once nothing is left to be put on disk soon. Never throws. */
-  async flush(): Promise<void> {
-    await this.#put([]).catch((error: unknown) => this.lost(error));
+  /** Resolves once nothing is left to be put on disk soon, or could not be put there. Never throws. */
+  flush(): Promise<void> {
+    return this.#put([]).catch((error: unknown) => this.lost(error));
   }
 
   /** Each write to disk costs as much as what is made of it: what is there goes along. */
   async #put(records: ProvenanceRecord[]): Promise<void> {
     clearTimeout(this.#soon);
     this.#soon = undefined;
-    await Promise.all([...this.#later.splice(0), ...records].map((record) => this.#outbox.put(record)));
+    const put = Promise.all([...this.#later.splice(0), ...records].map((record) => this.#outbox.put(record)));
+    let timer: NodeJS.Timeout | undefined;
+    const slow = new Promise<'slow'>((resolve) => {
+      timer = setTimeout(() => resolve('slow'), LONGEST_WAIT_MS);
+    });
+    const first = await Promise.race([put, slow]).finally(() => clearTimeout(timer));
+    if (first !== 'slow') return;
+    this.#log.warn('the provenance outbox is slow: the pipeline goes on without waiting for its disk');
+    put.catch((error: unknown) => this.lost(error));
   }
 
   #written(source: Source, make: () => Content, instead?: (gap: string) => Content): ProvenanceRecord {

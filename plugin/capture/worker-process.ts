@@ -1,7 +1,7 @@
 // Runs in: worker. What a worker process is: its code, its environment and itself, told once, before its first task.
 import type { Worker, WorkerOptions } from '@temporalio/worker';
 import { workerAgentId } from '../model/id.ts';
-import type { NodeAssertion, NodeKey, Properties } from '../model/record.ts';
+import { keyOfNode, type NodeAssertion, type Properties } from '../model/record.ts';
 import { type CollectedCode, codeNode, codeVersion } from './code-version.ts';
 import { bundleDigest } from './bundle-digest.ts';
 import { environment, environmentNode } from './environment.ts';
@@ -39,7 +39,7 @@ export class WorkerProcess {
       label: 'Agent', id: workerAgentId(identity, started), aspect: 'collected', timeless: true,
       set: { kind: 'worker', identity, ...whereabouts(), pid: process.pid, processStartedAt: started },
     };
-    this.nodes = { agent: keyOf(this.#agent), code: keyOf(codeNode({})), environment: keyOf(environmentNode({})), functions: new Map() };
+    this.nodes = { agent: keyOfNode(this.#agent), code: keyOfNode(codeNode({})), environment: keyOfNode(environmentNode({})), functions: new Map() };
   }
 
   /** @param code of the bundle that the worker runs its workflows from */
@@ -64,14 +64,10 @@ export class WorkerProcess {
     const environmentNow = environmentNode({
       ...environment(this.#directory, this.#variables), ...cards, ...(server !== undefined && { temporalServer: server }), ...(unknown.length > 0 && { unknown }),
     });
-    this.nodes.code = keyOf(codeNow);
-    this.nodes.environment = keyOf(environmentNow);
+    this.nodes.code = keyOfNode(codeNow);
+    this.nodes.environment = keyOfNode(environmentNow);
     return { at: new Date().toISOString(), nodes: [this.#agent, codeNow, environmentNow], edges: [] };
   }
-}
-
-function keyOf({ label, id }: NodeAssertion): NodeKey {
-  return { label, id };
 }
 
 /** The server's version as it is when the worker starts. */

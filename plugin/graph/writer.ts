@@ -6,9 +6,9 @@ import type { RecordSink } from '../outbox/drain.ts';
 import type { Connection, Query, Row } from './connection.ts';
 import { GraphUnavailableError } from './errors.ts';
 import { factOf, textOf } from './facts.ts';
-import { Names } from './names.ts';
 import { ensureSchema } from './schema.ts';
 import { searchText } from './search-text.ts';
+import { splitId, ToldOnce } from './told-once.ts';
 
 export class GraphWriter implements RecordSink {
   readonly #connection: Connection;
@@ -39,15 +39,15 @@ export class GraphWriter implements RecordSink {
 async function writeNodes(run: Query, label: Label, states: NodeState[]): Promise<void> {
   // Only artifacts have second labels, and setting labels that are not known ahead is slow.
   const kinds = label === 'Artifact' || label === 'ArtifactVersion' ? ', n:$(row[3])' : '';
-  const names = new Names();
-  const rowOf = (state: NodeState) => [...names.of(state.id), propertiesToStore(state), ...(kinds === '' ? [] : [state.kinds])];
+  const heads = new ToldOnce<string>();
+  const rowOf = (state: NodeState) => [...splitId(state.id, heads), propertiesToStore(state), state.kinds];
   // Most nodes are new, and complete in one go. Those that were there with other facts come back to be merged.
   const met = await run(
     `UNWIND $rows AS row
      MERGE (n:${label} {id: $heads[row[0]] + row[1]}) ON CREATE SET n += row[2]${kinds}
      WITH n, row[2].facts AS facts WHERE facts IS NOT NULL AND (n.facts IS NULL OR n.facts <> facts)
      RETURN n.id AS id`,
-    { rows: states.map(rowOf), heads: names.heads },
+    { rows: states.map(rowOf), heads: heads.all },
   );
   if (met.length === 0) return;
   // Writing a property locks the node until the end of the transaction, so that what is read then is what is merged with.
@@ -61,15 +61,18 @@ async function writeNodes(run: Query, label: Label, states: NodeState[]): Promis
     const { id, facts = [], ...properties } = row.properties as { id: string; facts?: string[]; [name: string]: unknown };
     return mergeNodes({ label, id, kinds: row.kinds as string[], facts: facts.map((text) => factOf(text, properties)) }, said.get(id)!);
   });
-  const rows = merged.map((state) => [state.id, { ...propertiesToStore(state), id: state.id }, state.kinds]);
-  await run(`UNWIND $rows AS row MATCH (n:${label} {id: row[0]}) SET n = row[1]${kinds.replace('row[3]', 'row[2]')}`, { rows });
+  await run(
+    `UNWIND $rows AS row MATCH (n:${label} {id: $heads[row[0]] + row[1]}) WITH n, row, n.id AS id SET n = row[2], n.id = id${kinds}`,
+    { rows: merged.map(rowOf), heads: heads.all },
+  );
 }
 
 async function writeEdges(run: Query, states: EdgeState[]): Promise<void> {
   const [{ type, from, to }] = states as [EdgeState];
-  const names = new Names();
-  const shapes = new Shapes();
-  const rows = states.map((edge) => [edge.id, ...names.of(edge.from.id), ...names.of(edge.to.id), shapes.of(edge), edge.recordedAt]);
+  const heads = new ToldOnce<string>();
+  const shapes = new ToldOnce<Row>();
+  const rows = states.map(({ id, from: { id: later }, to: { id: earlier }, properties, sources, recordedAt }) =>
+    [id, ...splitId(later, heads), ...splitId(earlier, heads), shapes.keyOf(JSON.stringify([properties, sources]), { ...properties, sources }), recordedAt]);
   await run(
     `UNWIND $rows AS row
      MATCH (a:${from.label} {id: $heads[row[1]] + row[2]}) MATCH (b:${to.label} {id: $heads[row[3]] + row[4]})
@@ -77,25 +80,8 @@ async function writeEdges(run: Query, states: EdgeState[]): Promise<void> {
      ON CREATE SET r += $shapes[row[5]], r.recordedAt = row[6]
      ON MATCH SET r.sources = [s IN $order WHERE s IN r.sources OR s IN $shapes[row[5]].sources],
        r.recordedAt = CASE WHEN row[6] < r.recordedAt THEN row[6] ELSE r.recordedAt END`,
-    { rows, heads: names.heads, shapes: shapes.all, order: [...SOURCES] },
+    { rows, heads: heads.all, shapes: shapes.all, order: [...SOURCES] },
   );
-}
-
-/** What many edges have in common is told to a statement once. */
-class Shapes {
-  readonly all: { [key: string]: Row } = {};
-  readonly #keys = new Map<string, string>();
-
-  of({ properties, sources }: EdgeState): string {
-    const text = JSON.stringify([properties, sources]);
-    let key = this.#keys.get(text);
-    if (key === undefined) {
-      key = this.#keys.size.toString(36);
-      this.#keys.set(text, key);
-      this.all[key] = { ...properties, sources };
-    }
-    return key;
-  }
 }
 
 /** All but the id. */

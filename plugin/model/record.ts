@@ -35,6 +35,11 @@ export interface NodeKey {
   id: string;
 }
 
+/** What names a node, without what is said of it. */
+export function keyOfNode({ label, id }: NodeKey): NodeKey {
+  return { label, id };
+}
+
 /** One source's statement about one node. */
 export interface NodeAssertion extends NodeKey {
   /** Which side of it: `started`, `ended`, `declared` … */
