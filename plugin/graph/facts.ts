@@ -3,29 +3,53 @@ import { canonicalizeFlat } from '../model/canonicalize.ts';
 import type { Fact } from '../model/merge.ts';
 import type { Properties, Property, Source } from '../model/record.ts';
 
-type Written = [aspect: string, source: Source, at: string, recordedAt: string, named: string[], own?: Properties];
+/** In place of names: all properties that no other fact names. */
+const THE_REST = 0;
+/** No fact says these: they are made from all that is said. */
+const MADE = new Set(['id', 'facts', 'recordedAt', 'status', 'searchText']);
+
+type Written = [aspect: string, source: Source, at: string, recordedAt: string, named: string[] | typeof THE_REST, own?: Properties];
 
 /**
- * Canonical: the same fact beside the same properties is the same text. What the properties say as well is only named: most nodes have
- * no fact that another one contradicts.
+ * Canonical: the same facts beside the same properties are the same texts. What the properties say as well is only named: most nodes have
+ * no fact that another one contradicts. Of one fact not even that, where its names are all that the others leave.
  */
-export function textOf({ aspect, source, at, recordedAt, set }: Fact, properties: Properties): string {
-  const named: string[] = [];
-  const own: Properties = {};
-  for (const name of Object.keys(set).sort()) {
-    if (isSame(set[name]!, properties[name])) named.push(name);
-    else own[name] = set[name]!;
-  }
-  const text = JSON.stringify([aspect, source, at, recordedAt, named] satisfies Written);
-  return Object.keys(own).length === 0 ? text : `${text.slice(0, -1)},${canonicalizeFlat(own)}]`;
+export function textsOf(facts: Fact[], properties: Properties): string[] {
+  const parts = facts.map(({ set }) => {
+    const named: string[] = [];
+    const own: Properties = {};
+    for (const name of Object.keys(set).sort()) {
+      if (isSame(set[name]!, properties[name])) named.push(name);
+      else own[name] = set[name]!;
+    }
+    return { named, own };
+  });
+  const longest = parts.reduce((best, part, index) => (part.named.length > parts[best]!.named.length ? index : best), 0);
+  const isRest = parts.length > 0 && isAll(parts[longest]!.named, rest(parts.map(({ named }, index) => (index === longest ? [] : named)), properties));
+  return facts.map(({ aspect, source, at, recordedAt }, index) => {
+    const { named, own } = parts[index]!;
+    const text = JSON.stringify([aspect, source, at, recordedAt, isRest && index === longest ? THE_REST : named] satisfies Written);
+    return Object.keys(own).length === 0 ? text : `${text.slice(0, -1)},${canonicalizeFlat(own)}]`;
+  });
 }
 
 /** @param properties all that the node has */
-export function factOf(text: string, properties: { [name: string]: unknown }): Fact {
-  const [aspect, source, at, recordedAt, named, own = {}] = JSON.parse(text) as Written;
-  const set: Properties = { ...own };
-  for (const name of named) set[name] = properties[name] as Property;
-  return { aspect, source, at, recordedAt, set };
+export function factsOf(texts: string[], properties: { [name: string]: unknown }): Fact[] {
+  const written = texts.map((text) => JSON.parse(text) as Written);
+  return written.map(([aspect, source, at, recordedAt, named, own = {}]) => {
+    const set: Properties = { ...own };
+    const names = named === THE_REST ? rest(written.map(([, , , , others]) => (others === THE_REST ? [] : others)), properties) : named;
+    for (const name of names) set[name] = properties[name] as Property;
+    return { aspect, source, at, recordedAt, set };
+  });
+}
+
+function rest(named: string[][], properties: { [name: string]: unknown }): string[] {
+  return Object.keys(properties).filter((name) => !MADE.has(name) && !named.some((names) => names.includes(name)));
+}
+
+function isAll(names: string[], others: string[]): boolean {
+  return names.length > 0 && names.length === others.length && others.every((name) => names.includes(name));
 }
 
 function isSame(value: Property, property: Property | undefined): boolean {

@@ -1,11 +1,11 @@
 // Runs in: worker, CLI. Writes records into the graph: idempotent, in batches, one statement per kind of node and relationship.
 import neo4j from 'neo4j-driver';
 import { type EdgeState, graphOf, mergeNodes, type NodeState, propertiesOf } from '../model/merge.ts';
-import { type Label, type ProvenanceRecord, SOURCES } from '../model/record.ts';
+import { type Label, type Properties, type ProvenanceRecord, SOURCES } from '../model/record.ts';
 import type { RecordSink } from '../outbox/drain.ts';
 import type { Connection, Query, Row } from './connection.ts';
 import { GraphUnavailableError } from './errors.ts';
-import { factOf, textOf } from './facts.ts';
+import { factsOf, textsOf } from './facts.ts';
 import { ensureSchema } from './schema.ts';
 import { searchText } from './search-text.ts';
 import { splitId, ToldOnce } from './told-once.ts';
@@ -38,16 +38,23 @@ export class GraphWriter implements RecordSink {
 
 async function writeNodes(run: Query, label: Label, states: NodeState[]): Promise<void> {
   // Only artifacts have second labels, and setting labels that are not known ahead is slow.
-  const kinds = label === 'Artifact' || label === 'ArtifactVersion' ? ', n:$(row[3])' : '';
+  const kinds = label === 'Artifact' || label === 'ArtifactVersion' ? ', n:$(row[4])' : '';
   const heads = new ToldOnce<string>();
-  const rowOf = (state: NodeState) => [...splitId(state.id, heads), propertiesToStore(state), state.kinds];
+  const shapes = new ToldOnce<Row>();
+  let before: Properties = {};
+  const rowOf = (state: NodeState) => {
+    const properties = propertiesToStore(state);
+    const { common, own } = split(properties, before);
+    before = properties;
+    return [...splitId(state.id, heads), shapes.keyOf(JSON.stringify(common), common), own, state.kinds];
+  };
   // Most nodes are new, and complete in one go. Those that were there with other facts come back to be merged.
   const met = await run(
     `UNWIND $rows AS row
-     MERGE (n:${label} {id: $heads[row[0]] + row[1]}) ON CREATE SET n += row[2]${kinds}
-     WITH n, row[2].facts AS facts WHERE facts IS NOT NULL AND (n.facts IS NULL OR n.facts <> facts)
+     MERGE (n:${label} {id: $heads[row[0]] + row[1]}) ON CREATE SET n += $shapes[row[2]], n += row[3]${kinds}
+     WITH n, row[3].facts AS facts WHERE facts IS NOT NULL AND (n.facts IS NULL OR n.facts <> facts)
      RETURN n.id AS id`,
-    { rows: states.map(rowOf), heads: heads.all },
+    { rows: states.map(rowOf), heads: heads.all, shapes: shapes.all },
   );
   if (met.length === 0) return;
   // Writing a property locks the node until the end of the transaction, so that what is read then is what is merged with.
@@ -59,11 +66,11 @@ async function writeNodes(run: Query, label: Label, states: NodeState[]): Promis
   const said = new Map(states.map((state) => [state.id, state]));
   const merged = stored.map((row) => {
     const { id, facts = [], ...properties } = row.properties as { id: string; facts?: string[]; [name: string]: unknown };
-    return mergeNodes({ label, id, kinds: row.kinds as string[], facts: facts.map((text) => factOf(text, properties)) }, said.get(id)!);
+    return mergeNodes({ label, id, kinds: row.kinds as string[], facts: factsOf(facts, properties) }, said.get(id)!);
   });
   await run(
-    `UNWIND $rows AS row MATCH (n:${label} {id: $heads[row[0]] + row[1]}) WITH n, row, n.id AS id SET n = row[2], n.id = id${kinds}`,
-    { rows: merged.map(rowOf), heads: heads.all },
+    `UNWIND $rows AS row MATCH (n:${label} {id: $heads[row[0]] + row[1]}) WITH n, row, n.id AS id SET n = row[3], n += $shapes[row[2]], n.id = id${kinds}`,
+    { rows: merged.map(rowOf), heads: heads.all, shapes: shapes.all },
   );
 }
 
@@ -85,16 +92,24 @@ async function writeEdges(run: Query, states: EdgeState[]): Promise<void> {
 }
 
 /** All but the id. */
-function propertiesToStore(state: NodeState): Row {
+function propertiesToStore(state: NodeState): Properties {
   const { id: _, ...known } = propertiesOf(state)!;
-  const properties: Row = {};
-  for (const name in known) {
-    const value = known[name]!;
-    properties[name] = typeof value === 'number' && Number.isSafeInteger(value) ? neo4j.int(value) : value;
-  }
+  const properties: Properties = known;
+  const facts = textsOf(state.facts, known);
   if (state.label === 'Run' || state.label === 'ArtifactVersion') properties.searchText = searchText(known);
-  if (state.facts.length > 0) properties.facts = state.facts.map((fact) => textOf(fact, known));
+  if (facts.length > 0) properties.facts = facts;
   return properties;
+}
+
+/** What a node has in common with the one before it, which most of what is written together has. */
+function split(properties: Properties, before: Properties): { common: Row; own: Row } {
+  const common: Row = {};
+  const own: Row = {};
+  for (const name in properties) {
+    const value = properties[name]!;
+    (value === before[name] ? common : own)[name] = typeof value === 'number' && Number.isSafeInteger(value) ? neo4j.int(value) : value;
+  }
+  return { common, own };
 }
 
 const groupOf = (edge: EdgeState): string => `${edge.type} ${edge.from.label} ${edge.to.label}`;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { factOf, textOf } from '../../../plugin/graph/facts.ts';
+import { factsOf, textsOf } from '../../../plugin/graph/facts.ts';
 import { graphOf, type NodeState, propertiesOf } from '../../../plugin/model/merge.ts';
 import { arbitraryRecords } from '../../support/records.ts';
 
 const written = ({ facts, ...node }: NodeState) => {
   const properties = propertiesOf({ ...node, facts })!;
-  return { facts, properties, texts: facts.map((fact) => textOf(fact, properties)) };
+  return { facts, properties, texts: textsOf(facts, properties) };
 };
 
 describe('facts beside the properties that they amount to', () => {
@@ -14,7 +14,7 @@ describe('facts beside the properties that they amount to', () => {
     fc.assert(fc.property(arbitraryRecords('scope'), (records) => {
       for (const node of graphOf(records).nodes.values()) {
         const { facts, properties, texts } = written(node);
-        expect(texts.map((text) => factOf(text, properties))).toEqual(facts);
+        expect(factsOf(texts, properties)).toEqual(facts);
       }
     }), { seed: 5 });
   });
