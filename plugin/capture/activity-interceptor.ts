@@ -8,7 +8,7 @@ import { Declarations, declareInto } from './declarations.ts';
 import { failureChain } from './failure-chain.ts';
 import { type CallHeader, readHeader } from './header.ts';
 import { watchHeartbeats } from './heartbeats.ts';
-import type { Recorder } from './recorder.ts';
+import type { Content, Recorder } from './recorder.ts';
 
 /** An attempt that was killed sooner than this has left no start of ours; Temporal's history has it. */
 const SHORT_MS = 20;
@@ -59,21 +59,29 @@ function watchAttempt(recorder: Recorder, context: Context, { args }: ActivityEx
     const given = args.map((value) => recorder.privacy.decodedOrGap(value));
     const left = info.heartbeatDetails === undefined || info.heartbeatDetails === null ? undefined : recorder.privacy.decodedOrGap(info.heartbeatDetails);
     const heartbeats = watchHeartbeats(context, (value) => recorder.privacy.decode(value));
-    // Soon, and not waited for: of a short attempt start and end are put on disk in one go, which costs half as much.
+    // Soon, and not waited for: of a short attempt start and end are one record, which costs half as much.
     let started: Promise<void> | undefined;
-    const begin = () => (started ??= recorder.record('interceptor', () => attemptStarted(recorder, keys, info, header, given, startedAt, left)));
-    const soon = setTimeout(() => void begin(), SHORT_MS);
+    const start = () => attemptStarted(recorder, keys, info, header, given, startedAt, left);
+    const soon = setTimeout(() => (started = recorder.record('interceptor', start)), SHORT_MS);
     soon.unref();
     return {
       async ended(tell: () => Pick<AttemptEnd, 'outcome' | 'failures'>, result?: { value: unknown }): Promise<void> {
         const times = { startedAt, endedAt: new Date() };
         clearTimeout(soon);
-        void begin();
+        const whole = (end: Content) => (started ? end : both(start(), end));
+        const end = () => attemptEnded(recorder, keys, info, header, given, { ...times, ...told(recorder, tell(), result), heartbeats, cancelReasons: cancelReasons(context) }, declared);
         await recorder.record(
           'interceptor',
-          () => attemptEnded(recorder, keys, info, header, given, { ...times, ...told(recorder, tell(), result), heartbeats, cancelReasons: cancelReasons(context) }, declared),
+          () => whole(end()),
           // What is left when something about it can't be told: that it ended, and why no more is known.
-          (gap) => attemptGap(keys, times, result ? 'completed' : 'failed', gap),
+          (gap) => {
+            const known = attemptGap(keys, times, result ? 'completed' : 'failed', gap);
+            try {
+              return whole(known);
+            } catch {
+              return known;
+            }
+          },
         );
         await Promise.all([started, recordBatches(recorder, declared, times.endedAt)]);
       },
@@ -82,6 +90,10 @@ function watchAttempt(recorder: Recorder, context: Context, { args }: ActivityEx
     recorder.lost(error);
     return undefined;
   }
+}
+
+function both(start: Content, end: Content): Content {
+  return { at: end.at, nodes: [...start.nodes.map((node) => ({ ...node, at: start.at })), ...end.nodes], edges: [...start.edges, ...end.edges] };
 }
 
 function endOf(error: unknown): Pick<AttemptEnd, 'outcome' | 'failures'> {

@@ -11,10 +11,10 @@ import { artifactStatement } from './artifact-records.ts';
 import type { Declarations } from './declarations.ts';
 import { type Failure, failureDetail, failureProperties } from './failure-chain.ts';
 import { digestOf } from './function-digest.ts';
-import type { CallHeader } from './header.ts';
+import { type CallHeader, followedIn } from './header.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import { limitsOf } from './limits.ts';
-import { isLinked, linkEdges } from './links.ts';
+import { followedEdges, isLinked, linkEdges } from './links.ts';
 import { mentioned } from './mention-records.ts';
 import { type Content, detailOf, type Recorder } from './recorder.ts';
 import { carried } from './carried.ts';
@@ -62,7 +62,7 @@ export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info
   const { step, attempt, stepKey } = keys;
   const functionDigest = digestOf(process.functions, info.activityType);
   const { digest, bytes, hidden, digestKeyId, gap } = privacy.describeList(input);
-  const detail = detailOf(step, 'input', privacy.preview('input', input), 'timeless');
+  const detail = detailOf(attempt, 'input', privacy.preview('input', input));
   if (!privacy.sealed) mentioned(step, artifacts.lookAtList(input), detail.nodes, detail.edges);
   const goesOnFrom = left && heartbeatValue(privacy, step, left);
   return {
@@ -72,11 +72,11 @@ export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info
         // The same at every attempt: said once.
         ...step, aspect: 'started', timeless: true,
         set: {
-          kind: stepKey.kind, activityId: info.activityId, occurrence: stepKey.occurrence, activityType: info.activityType,
+          kind: stepKey.kind, activityId: info.activityId, occurrence: stepKey.occurrence, activityType: info.activityType, taskQueue: info.taskQueue,
           scheduledAt: new Date(info.scheduledTimestampMs).toISOString(),
           ...(digest !== undefined && { inputDigest: digest, inputBytes: bytes! }),
           ...(hidden !== undefined && { hidden }), ...(digestKeyId !== undefined && { digestKeyId }), ...(gap !== undefined && { inputGap: gap }),
-          ...(header && !header.more && { inputsKnown: true }),
+          ...(header && !header.more && { inputsKnown: true }), ...(header?.loose && { looseInputs: true }),
           ...limitsOf(info),
         },
       },
@@ -99,6 +99,7 @@ export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info
       { type: 'WAS_ASSOCIATED_WITH', from: attempt, to: process.agent, walk: false, qualifiers: { plan: process.code.id } },
       // What was still to be done when the run was reset is done by the new one, with what it has from the old.
       ...linkEdges(step, 'USED', 'argument', header?.links ?? [], stepKey.run, header?.run !== undefined && header.run !== stepKey.run.runId),
+      ...followedEdges(step, followedIn(header, stepKey.run.runId), stepKey.run),
       ...(goesOnFrom ? [{ type: 'USED', from: attempt, to: keyOfNode(goesOnFrom), evidence: 'observed', via: 'heartbeat', walk: true } satisfies EdgeAssertion] : []),
       ...detail.edges,
     ],

@@ -49,13 +49,17 @@ export interface CallHeader {
   step?: CallingStep;
   /** Set when the links are not all there: they did not fit, or there was too much to look at. */
   more?: true;
+  /** Set when there are texts or numbers outside of all links. */
+  loose?: true;
+  /** Sources that had just come in when it was scheduled, where links don't tell why it was. */
+  followed?: string[];
 }
 
 /** The call's headers with ours added; `more` tells that the links did not fit. */
 export function withHeader(headers: Headers, content: Omit<CallHeader, 'v'>): { headers: Headers; more: boolean } {
   const payload = defaultPayloadConverter.toPayload({ v: 1, ...content });
   if ((payload.data?.byteLength ?? 0) <= LARGEST) return { headers: { ...headers, [HEADER]: payload }, more: content.more ?? false };
-  const { links: _, memo: __, ...rest } = content;
+  const { links: _, memo: __, followed: ___, ...rest } = content;
   return { headers: { ...headers, [HEADER]: defaultPayloadConverter.toPayload({ v: 1, ...rest, more: true }) }, more: true };
 }
 
@@ -81,6 +85,11 @@ export function readNexusHeader(headers: Record<string, string>): CallingStep | 
   } catch {
     return undefined;
   }
+}
+
+/** What `header` says that the step followed; nothing in a run that has it from before it was reset: the run before tells it. */
+export function followedIn(header: CallHeader | undefined, runId: string): string[] {
+  return header?.run === undefined || header.run === runId ? (header?.followed ?? []) : [];
 }
 
 function versioned(header: CallHeader | undefined): CallHeader | undefined {

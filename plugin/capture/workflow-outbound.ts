@@ -13,6 +13,9 @@ type Headers = Parameters<typeof withHeader>[0];
 interface Seen {
   occurrence: number;
   found: Links;
+  followed: string[];
+  /** Tells of it by the sink: where no attempt may ever tell what is in its header, or it is not all in there. */
+  tell(): void;
   resolved(value: unknown): void;
   rejected(error: unknown): void;
 }
@@ -23,24 +26,27 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
     sink.stepScheduled(JSON.stringify({ kind: 'timer', id, occurrence: 1, at, durationMs, links: [], ...(followed.length > 0 && { followed }) } satisfies StepScheduledMessage));
   };
 
-  const tellScheduled = (message: Omit<StepScheduledMessage, 'at' | 'followed'>, found: Links) => {
-    const followed = trail.followed(found);
-    sink.stepScheduled(JSON.stringify({ ...message, at: now(), ...(followed.length > 0 && { followed }) } satisfies StepScheduledMessage));
-  };
-
   const scheduled = (kind: Exclude<ScheduledKind, 'timer'>, id: string, activityType: string, taskQueue: string | undefined, args: unknown): Seen => {
     const occurrence = trail.next(`${kind}/${id}`);
     const found = trail.linksOf(args);
+    const followed = trail.followed(found);
     const key = { kind, id, occurrence };
-    tellScheduled({ ...key, activityType, ...(taskQueue !== undefined && { taskQueue }), ...found }, found);
+    const at = now();
+    let isTold = false;
+    const tell = () => {
+      if (isTold) return;
+      isTold = true;
+      const queue = taskQueue !== undefined && { taskQueue };
+      sink.stepScheduled(JSON.stringify({ ...key, activityType, ...queue, ...found, at, ...(followed.length > 0 && { followed }) } satisfies StepScheduledMessage));
+    };
     return {
-      occurrence,
-      found,
+      occurrence, found, followed, tell,
       resolved: (value) => trail.met(sourceOf(kind, id, occurrence), value),
       rejected: (error) => {
         // A local activity that backs off is not over: it is scheduled again as another step.
         if (kind === 'local' && !(error instanceof ActivityFailure)) return;
         trail.ended(sourceOf(kind, id, occurrence));
+        tell();
         sink.stepFailed(JSON.stringify({ ...key, at: now(), ...endOf(error) } satisfies StepFailedMessage));
       },
     };
@@ -49,14 +55,21 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
   const headersOf = (headers: Headers, { links, incomplete }: Links, more: Omit<CallHeader, 'v' | 'links'>) =>
     withHeader(headers, { run: workflowInfo().runId, ...more, links, ...(incomplete && { more: true }) });
 
+  /** An attempt that is watched tells all that its header holds; one on another queue may well be nobody's whom we watch. */
+  const handed = (headers: Headers, { occurrence, found, followed, tell }: Seen, mayBeUnwatched: boolean): Headers => {
+    const given = headersOf(headers, found, { occurrence, ...(found.loose && { loose: true }), ...(followed.length > 0 && { followed }) });
+    if (given.more || mayBeUnwatched) tell();
+    return given.headers;
+  };
+
   return {
     scheduleActivity(input, next) {
       // A call in a cancelled scope makes no command, so no step.
       if (CancellationScope.current().consideredCancelled) return next(input);
       const { activityId = String(input.seq), taskQueue = workflowInfo().taskQueue } = input.options;
       const seen = guarded(() => scheduled('activity', activityId, input.activityType, taskQueue, input.args));
-      const given = seen && guarded(() => headersOf(input.headers, seen.found, { occurrence: seen.occurrence }));
-      const result = next(given ? { ...input, headers: given.headers } : input);
+      const headers = seen && guarded(() => handed(input.headers, seen, taskQueue !== workflowInfo().taskQueue));
+      const result = next(headers ? { ...input, headers } : input);
       if (seen) onCompletion('activity', input.seq, seen.resolved, seen.rejected);
       return result;
     },
@@ -64,8 +77,8 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
     scheduleLocalActivity(input, next) {
       if (CancellationScope.current().consideredCancelled) return next(input);
       const seen = guarded(() => scheduled('local', String(input.seq), input.activityType, workflowInfo().taskQueue, input.args));
-      const given = seen && guarded(() => headersOf(input.headers, seen.found, { occurrence: seen.occurrence }));
-      const result = next(given ? { ...input, headers: given.headers } : input);
+      const headers = seen && guarded(() => handed(input.headers, seen, false));
+      const result = next(headers ? { ...input, headers } : input);
       if (seen) onCompletion('activity', input.seq, seen.resolved, seen.rejected);
       return result;
     },
@@ -75,7 +88,9 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
       const seen = guarded(() => {
         // Events have no number of ours in them: which operation of the run it is, is told by their order.
         const id = String(trail.next('nexus'));
-        return { id, ...scheduled('nexus', id, `${input.endpoint}/${input.service}/${input.operation}`, undefined, input.input) };
+        const operation = { id, ...scheduled('nexus', id, `${input.endpoint}/${input.service}/${input.operation}`, undefined, input.input) };
+        operation.tell();
+        return operation;
       });
       const { namespace, workflowId, runId } = workflowInfo();
       const headers = seen && guarded(() => withNexusHeader(input.headers, { namespace, workflowId, runId, kind: 'nexus', id: seen.id, occurrence: seen.occurrence }));

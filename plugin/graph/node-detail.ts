@@ -16,6 +16,8 @@ export async function nodeDetail(connection: Connection, id: string): Promise<No
   const label = node.labels[0]!;
   return connection.read(async (run) => {
     const told = await run(`MATCH (:${label} {id: $id})<-[:DETAIL_OF]-(d:Detail) RETURN properties(d) AS properties`, { id });
+    // All attempts are given the same: it is their step's.
+    if (label === 'Step') told.push(...(await run('MATCH (:Step {id: $id})<-[:ATTEMPT_OF]-()<-[:DETAIL_OF]-(d:Detail) WHERE d.input IS NOT NULL RETURN d {.input, .inputIsPreview} AS properties LIMIT 1', { id })));
     const rows = await run(
       `MATCH (self:${label} {id: $id})-[r]-(other) WHERE type(r) <> 'DETAIL_OF'
        RETURN {from: startNode(r).id, to: endNode(r).id, type: type(r), properties: properties(r)} AS edge,

@@ -5,7 +5,7 @@ import type { Given, Teller } from '../capture/run-records.ts';
 import { runClosed, runStarted } from '../capture/run-records.ts';
 import { stepFailed, stepScheduled } from '../capture/step-records.ts';
 import { failureDetail, failureProperties } from '../capture/failure-chain.ts';
-import { type CallHeader, type Link, readHeader } from '../capture/header.ts';
+import { type CallHeader, followedIn, type Link, readHeader } from '../capture/header.ts';
 import type { RunClosedMessage } from '../capture/messages.ts';
 import { detailOf } from '../capture/recorder.ts';
 import { resultId, type RunKey, type StepKey, stepId } from '../model/id.ts';
@@ -93,6 +93,7 @@ function scheduledContent(key: StepKey, scheduled: temporal.api.history.v1.IActi
   const content = stepScheduled(key.run, {
     kind: 'activity', id: key.id, occurrence: key.occurrence, at, links: takenOverLinks(key.run, header),
     activityType: scheduled.activityType?.name ?? '', taskQueue: scheduled.taskQueue?.name ?? '',
+    ...(header?.loose && { loose: true }), followed: followedIn(header, key.run.runId),
   });
   const { digest, bytes } = privacy.describeList(decodedAll(scheduled.input));
   const { inputsKnown: _, ...known } = content.nodes[0]!.set;

@@ -42,6 +42,9 @@ export interface GraphState {
   edges: Map<string, EdgeState>;
 }
 
+/** Characters of six bits each of a digest: enough that no two of any number of edges share them. */
+const EDGE_ID = 22;
+
 /** The aspect of a fact that erases all other facts of its node. */
 export const ERASED = 'erased';
 
@@ -68,8 +71,8 @@ export function graphOf(records: Iterable<ProvenanceRecord>): GraphState {
     }
   };
   for (const { source, at, recordedAt, nodes: described, edges: related } of records) {
-    for (const { label, id, aspect, set, kind, timeless } of described) {
-      const facts = [{ aspect, source, at: timeless ? '' : at, recordedAt, set }];
+    for (const { label, id, aspect, set, kind, timeless, at: own = at } of described) {
+      const facts = [{ aspect, source, at: timeless ? '' : own, recordedAt, set }];
       add({ label, id, kinds: kind === undefined ? [] : [kindLabel(kind)], facts });
     }
     for (const assertion of related) {
@@ -85,7 +88,7 @@ export function graphOf(records: Iterable<ProvenanceRecord>): GraphState {
   }
   const edges = new Map<string, EdgeState>();
   for (const [text, edge] of said) {
-    const id = hash('sha256', text, 'base64url');
+    const id = hash('sha256', text, 'base64url').slice(0, EDGE_ID);
     edges.set(id, { ...edge, id });
   }
   return { nodes, edges };

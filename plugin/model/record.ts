@@ -47,6 +47,8 @@ export interface NodeAssertion extends NodeKey {
   set: Properties;
   /** An artifact's kind. */
   kind?: string;
+  /** When it happened, where the record tells of several moments (ISO 8601, UTC). */
+  at?: string;
   /** True for what is so whenever it is said (a digest, a version's size), so that saying it again adds nothing. */
   timeless?: true;
 }

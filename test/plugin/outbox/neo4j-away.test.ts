@@ -18,7 +18,7 @@ describe('with Neo4j away', () => {
       const started = await start('parent', [{ seed: 1 }]);
       await started.result();
       const outbox = new Outbox(join(path, 'outbox'));
-      expect(outbox.depth).toBeGreaterThan(8);
+      expect(outbox.depth).toBeGreaterThan(4);
       await control!.start();
       await vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 90_000, interval: 200 });
       await outbox.close();
