@@ -1,4 +1,5 @@
 // Runs in: worker. The public helpers for activity code: `temporal-provenance/activity`.
+import { type Tracked, trackedByDvc } from './artifacts/dvc.ts';
 import { tableStatistics } from './artifacts/table-statistics.ts';
 import { predictionIn, rememberedIds, rememberIds } from './capture/batch-records.ts';
 import { currentDeclarations, type Declarations } from './capture/declarations.ts';
@@ -16,11 +17,14 @@ export interface ArtifactSpec {
   uri: string;
   /** The file with this version's bytes, where they do not lie at `uri` itself: versions of one thing share its uri. */
   path?: string;
-  /** The version's name. Without one, it is what the uri says (`?versionId=`, `#GENERATION`, a lakeFS commit), else the ETag, else the digest. */
+  /**
+   * The version's name. Without one, it is what the uri says (`?versionId=`, `#GENERATION`, a lakeFS commit), else the ETag, else the
+   * MD5 that DVC states of the local file or folder, if its bytes are still those, else the digest.
+   */
   version?: string;
   /** The ETag that an object store or web server gave with these bytes. A weak one (`W/…`) names no exact version. */
   etag?: string;
-  /** Lower-case hex. For a file of this machine it is computed; giving it saves the reading. */
+  /** Lower-case hex. For a file of this machine it is computed; giving it saves the reading, and what DVC states is not looked at. */
   sha256?: string;
   /** Bytes. */
   size?: number;
@@ -72,10 +76,11 @@ export async function artifact(spec: ArtifactSpec & { kind: string }): Promise<A
   }
   const path = spec.path ?? localPath(spec.uri);
   if (path !== undefined && reference.sha256 === undefined) {
-    Object.assign(reference, await digestOf(path, spec.version !== undefined && spec.path === undefined));
+    Object.assign(reference, await bytesOf(path, named !== undefined, spec.version !== undefined && spec.path === undefined));
   }
   if (spec.statistics === true) reference.statistics = await statisticsOf(path, spec.uri);
   if (reference.version === undefined && reference.sha256 === undefined) {
+    if (reference.dvc) throw new BadArtifactError(`'${spec.uri}' holds other files than DVC states of it: 'dvc add' or 'dvc commit' it, or declare a version`);
     throw new BadArtifactError(`'${spec.uri}' is not a file of this machine, so it needs a version, an etag or a sha256`);
   }
   return reference;
@@ -207,10 +212,13 @@ async function statisticsOf(path: string | undefined, uri: string): Promise<{ [k
   }
 }
 
-/** With a declared version the bytes may be elsewhere, or be a folder's; without one, they are its only name. */
-async function digestOf(path: string, optional: boolean): Promise<{ sha256?: string; size?: number }> {
+/** With a declared version the bytes may be elsewhere, or be a folder's; without one, they are its only name, but for DVC's. */
+async function bytesOf(path: string, named: boolean, optional: boolean): Promise<Tracked> {
   try {
-    return await digestFile(path);
+    const tracked = named ? undefined : await trackedByDvc(path);
+    if (tracked) return tracked;
+    const { sha256, size } = await digestFile(path);
+    return { sha256, size };
   } catch (error) {
     if (optional) return {};
     throw new BadArtifactError(`can't read '${path}' to take its digest: ${(error as Error).message}`);
