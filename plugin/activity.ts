@@ -1,5 +1,6 @@
 // Runs in: worker. The public helpers for activity code: `temporal-provenance/activity`.
 import { type Tracked, trackedByDvc } from './artifacts/dvc.ts';
+import { httpVersion } from './artifacts/http-version.ts';
 import { tableStatistics } from './artifacts/table-statistics.ts';
 import { predictionIn, rememberedIds, rememberIds } from './capture/batch-records.ts';
 import { currentDeclarations, type Declarations } from './capture/declarations.ts';
@@ -19,7 +20,9 @@ export interface ArtifactSpec {
   path?: string;
   /**
    * The version's name. Without one, it is what the uri says (`?versionId=`, `#GENERATION`, a lakeFS commit), else the ETag, else the
-   * MD5 that DVC states of the local file or folder, if its bytes are still those, else the digest.
+   * MD5 that DVC states of the local file or folder, if its bytes are still those, else the digest. Where an HTTP(S) URI comes without
+   * any of them, its server is asked for a strong ETag (HEAD, at most 5 seconds) when the helper is called: what was downloaded
+   * before, or is later, may be another version, so give the ETag of the download itself where you have it.
    */
   version?: string;
   /** The ETag that an object store or web server gave with these bytes. A weak one (`W/…`) names no exact version. */
@@ -49,7 +52,7 @@ export class BadArtifactError extends Error {
  * `lineage.generated` what the activity did with it. Files of this machine are hashed here, streaming.
  *
  * @throws BadArtifactError when there is no uri, no such file, or neither version nor sha256 for something that is
- * not a local file.
+ * not a local file, and no server that gives a strong ETag of it.
  * @example
  * const clean = await artifact({ kind: 'dataset', uri: 'out/clean.parquet', statistics: { rows: 12_000 } });
  * lineage.generated(clean);
@@ -81,7 +84,12 @@ export async function artifact(spec: ArtifactSpec & { kind: string }): Promise<A
   if (spec.statistics === true) reference.statistics = await statisticsOf(path, spec.uri);
   if (reference.version === undefined && reference.sha256 === undefined) {
     if (reference.dvc) throw new BadArtifactError(`'${spec.uri}' holds other files than DVC states of it: 'dvc add' or 'dvc commit' it, or declare a version`);
-    throw new BadArtifactError(`'${spec.uri}' is not a file of this machine, so it needs a version, an etag or a sha256`);
+    const served = await httpVersion(spec.uri);
+    if (!served || 'unknown' in served) {
+      throw new BadArtifactError(`'${spec.uri}' is not a file of this machine, so it needs a version, an etag or a sha256${served ? `: ${served.unknown}` : ''}`);
+    }
+    reference.version = `etag:${served.etag}`;
+    if (reference.size === undefined && served.size !== undefined) reference.size = served.size;
   }
   return reference;
 }
