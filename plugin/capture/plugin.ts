@@ -165,6 +165,7 @@ export class ProvenancePlugin extends SimplePlugin {
         privacy: new Privacy(loadDataConverter(options.dataConverter), this.#secrecy),
         log: this.#log,
         process: about.nodes,
+        logs: this.#options.logs === true ? {} : this.#options.logs || undefined,
         artifacts: new ArtifactFinder(this.#options.artifacts, (error, recogniser) =>
           this.#log.warn(`artifacts[${recogniser}] of temporal-provenance fails on a value, which is then taken for an ordinary one; said once`, { error })),
       });
