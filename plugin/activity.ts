@@ -2,7 +2,7 @@
 import { type Tracked, trackedByDvc } from './artifacts/dvc.ts';
 import { httpVersion } from './artifacts/http-version.ts';
 import { tableStatistics } from './artifacts/table-statistics.ts';
-import { predictionIn, rememberedIds, rememberIds } from './capture/batch-records.ts';
+import { predictionIn, rememberedIds, rememberIds, wrongIds } from './capture/batch-records.ts';
 import { currentDeclarations, type Declarations } from './capture/declarations.ts';
 import { digestFile } from './capture/file-digest.ts';
 import type { Json } from './model/json.ts';
@@ -109,10 +109,6 @@ export function prediction(spec: ArtifactSpec): Promise<ArtifactReference> {
   return artifact({ ...spec, kind: 'prediction' });
 }
 
-/** In characters. */
-const LONGEST_ID = 500;
-const MOST_IDS = 100_000;
-
 /**
  * A reference to one version of a batch of predictions, each of which can be found and traced by its own id once the batch is
  * declared with `lineage.generated`. The ids are recorded, and are not part of the reference: hand the reference itself to `generated`.
@@ -125,10 +121,8 @@ const MOST_IDS = 100_000;
  */
 export async function predictions(spec: ArtifactSpec & { ids: string[] }): Promise<ArtifactReference> {
   const { ids, ...rest } = spec;
-  if (!Array.isArray(ids) || ids.some((id) => typeof id !== 'string' || id === '' || id.length > LONGEST_ID)) {
-    throw new BadArtifactError(`the ids of the predictions at '${spec.uri}' must be texts of 1 to ${LONGEST_ID} characters`);
-  }
-  if (ids.length > MOST_IDS) throw new BadArtifactError(`'${spec.uri}' has ${ids.length} predictions: at most ${MOST_IDS} can be recorded as one batch, so make several`);
+  const wrong = wrongIds(ids);
+  if (wrong !== undefined) throw new BadArtifactError(`'${spec.uri}': ${wrong}`);
   const own = [...new Set(ids)];
   const batch = await prediction(rest);
   batch.statistics = { ...batch.statistics, predictions: own.length };
