@@ -11,6 +11,7 @@ export default defineConfig({
     alias: [
       { find: /^temporal-provenance$/, replacement: source('plugin/index.ts') },
       { find: /^temporal-provenance\/activity$/, replacement: source('plugin/activity.ts') },
+      { find: /^temporal-provenance\/serving$/, replacement: source('plugin/serving.ts') },
       { find: /^temporal-provenance\/workflow-interceptors$/, replacement: source('plugin/capture/workflow-interceptors.ts') },
     ],
   },

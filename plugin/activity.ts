@@ -1,6 +1,8 @@
 // Runs in: worker. The public helpers for activity code: `temporal-provenance/activity`.
+import { type Tracked, trackedByDvc } from './artifacts/dvc.ts';
+import { httpVersion } from './artifacts/http-version.ts';
 import { tableStatistics } from './artifacts/table-statistics.ts';
-import { predictionIn, rememberedIds, rememberIds } from './capture/batch-records.ts';
+import { predictionIn, rememberedIds, rememberIds, wrongIds } from './capture/batch-records.ts';
 import { currentDeclarations, type Declarations } from './capture/declarations.ts';
 import { digestFile } from './capture/file-digest.ts';
 import type { Json } from './model/json.ts';
@@ -16,11 +18,16 @@ export interface ArtifactSpec {
   uri: string;
   /** The file with this version's bytes, where they do not lie at `uri` itself: versions of one thing share its uri. */
   path?: string;
-  /** The version's name. Without one, it is what the uri says (`?versionId=`, `#GENERATION`, a lakeFS commit), else the ETag, else the digest. */
+  /**
+   * The version's name. Without one, it is what the uri says (`?versionId=`, `#GENERATION`, a lakeFS commit), else the ETag, else the
+   * MD5 that DVC states of the local file or folder, if its bytes are still those, else the digest. Where an HTTP(S) URI comes without
+   * any of them, its server is asked for a strong ETag (HEAD, at most 5 seconds) when the helper is called: what was downloaded
+   * before, or is later, may be another version, so give the ETag of the download itself where you have it.
+   */
   version?: string;
   /** The ETag that an object store or web server gave with these bytes. A weak one (`W/…`) names no exact version. */
   etag?: string;
-  /** Lower-case hex. For a file of this machine it is computed; giving it saves the reading. */
+  /** Lower-case hex. For a file of this machine it is computed; giving it saves the reading, and what DVC states is not looked at. */
   sha256?: string;
   /** Bytes. */
   size?: number;
@@ -45,7 +52,7 @@ export class BadArtifactError extends Error {
  * `lineage.generated` what the activity did with it. Files of this machine are hashed here, streaming.
  *
  * @throws BadArtifactError when there is no uri, no such file, or neither version nor sha256 for something that is
- * not a local file.
+ * not a local file, and no server that gives a strong ETag of it.
  * @example
  * const clean = await artifact({ kind: 'dataset', uri: 'out/clean.parquet', statistics: { rows: 12_000 } });
  * lineage.generated(clean);
@@ -72,11 +79,17 @@ export async function artifact(spec: ArtifactSpec & { kind: string }): Promise<A
   }
   const path = spec.path ?? localPath(spec.uri);
   if (path !== undefined && reference.sha256 === undefined) {
-    Object.assign(reference, await digestOf(path, spec.version !== undefined && spec.path === undefined));
+    Object.assign(reference, await bytesOf(path, named !== undefined, spec.version !== undefined && spec.path === undefined));
   }
   if (spec.statistics === true) reference.statistics = await statisticsOf(path, spec.uri);
   if (reference.version === undefined && reference.sha256 === undefined) {
-    throw new BadArtifactError(`'${spec.uri}' is not a file of this machine, so it needs a version, an etag or a sha256`);
+    if (reference.dvc) throw new BadArtifactError(`'${spec.uri}' holds other files than DVC states of it: 'dvc add' or 'dvc commit' it, or declare a version`);
+    const served = await httpVersion(spec.uri);
+    if (!served || 'unknown' in served) {
+      throw new BadArtifactError(`'${spec.uri}' is not a file of this machine, so it needs a version, an etag or a sha256${served ? `: ${served.unknown}` : ''}`);
+    }
+    reference.version = `etag:${served.etag}`;
+    if (reference.size === undefined && served.size !== undefined) reference.size = served.size;
   }
   return reference;
 }
@@ -96,10 +109,6 @@ export function prediction(spec: ArtifactSpec): Promise<ArtifactReference> {
   return artifact({ ...spec, kind: 'prediction' });
 }
 
-/** In characters. */
-const LONGEST_ID = 500;
-const MOST_IDS = 100_000;
-
 /**
  * A reference to one version of a batch of predictions, each of which can be found and traced by its own id once the batch is
  * declared with `lineage.generated`. The ids are recorded, and are not part of the reference: hand the reference itself to `generated`.
@@ -112,10 +121,8 @@ const MOST_IDS = 100_000;
  */
 export async function predictions(spec: ArtifactSpec & { ids: string[] }): Promise<ArtifactReference> {
   const { ids, ...rest } = spec;
-  if (!Array.isArray(ids) || ids.some((id) => typeof id !== 'string' || id === '' || id.length > LONGEST_ID)) {
-    throw new BadArtifactError(`the ids of the predictions at '${spec.uri}' must be texts of 1 to ${LONGEST_ID} characters`);
-  }
-  if (ids.length > MOST_IDS) throw new BadArtifactError(`'${spec.uri}' has ${ids.length} predictions: at most ${MOST_IDS} can be recorded as one batch, so make several`);
+  const wrong = wrongIds(ids);
+  if (wrong !== undefined) throw new BadArtifactError(`'${spec.uri}': ${wrong}`);
   const own = [...new Set(ids)];
   const batch = await prediction(rest);
   batch.statistics = { ...batch.statistics, predictions: own.length };
@@ -207,10 +214,13 @@ async function statisticsOf(path: string | undefined, uri: string): Promise<{ [k
   }
 }
 
-/** With a declared version the bytes may be elsewhere, or be a folder's; without one, they are its only name. */
-async function digestOf(path: string, optional: boolean): Promise<{ sha256?: string; size?: number }> {
+/** With a declared version the bytes may be elsewhere, or be a folder's; without one, they are its only name, but for DVC's. */
+async function bytesOf(path: string, named: boolean, optional: boolean): Promise<Tracked> {
   try {
-    return await digestFile(path);
+    const tracked = named ? undefined : await trackedByDvc(path);
+    if (tracked) return tracked;
+    const { sha256, size } = await digestFile(path);
+    return { sha256, size };
   } catch (error) {
     if (optional) return {};
     throw new BadArtifactError(`can't read '${path}' to take its digest: ${(error as Error).message}`);

@@ -2,6 +2,7 @@
 import { CompleteAsyncError, type Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInterceptorsFactory } from '@temporalio/worker';
+import { recordLog, watchLog } from './attempt-log.ts';
 import { type AttemptEnd, attemptEnded, attemptGap, type AttemptKeys, attemptKeys, attemptStarted } from './attempt-records.ts';
 import { recordBatches } from './batch-records.ts';
 import { Declarations, declareInto } from './declarations.ts';
@@ -59,6 +60,7 @@ function watchAttempt(recorder: Recorder, context: Context, { args }: ActivityEx
     const given = args.map((value) => recorder.privacy.decodedOrGap(value));
     const left = info.heartbeatDetails === undefined || info.heartbeatDetails === null ? undefined : recorder.privacy.decodedOrGap(info.heartbeatDetails);
     const heartbeats = watchHeartbeats(context, (value) => recorder.privacy.decode(value));
+    const log = watchLog(recorder, context);
     // Soon, and not waited for: of a short attempt start and end are one record, which costs half as much.
     let started: Promise<void> | undefined;
     const start = () => attemptStarted(recorder, keys, info, header, given, startedAt, left);
@@ -83,7 +85,7 @@ function watchAttempt(recorder: Recorder, context: Context, { args }: ActivityEx
             }
           },
         );
-        await Promise.all([started, recordBatches(recorder, declared, times.endedAt)]);
+        await Promise.all([started, recordBatches(recorder, declared, times.endedAt), recordLog(recorder, keys, context, log, times.endedAt)]);
       },
     };
   } catch (error) {

@@ -22,10 +22,11 @@ export function artifactStatement(reference: ArtifactReference): ArtifactStateme
 }
 
 function stated(reference: ArtifactReference): ArtifactStatement {
-  const { kind, name, statistics, members } = reference;
+  const { kind, name, dvc, statistics, members } = reference;
   const { key, nodes, edges } = version(reference, {
     kind,
     ...(typeof name === 'string' && { name }),
+    ...(dvc === 'modified' && { dvc }),
     ...(statistics !== undefined && statistics !== null && { statistics: jsonText(statistics) }),
   });
   const artifact: NodeKey = { label: 'Artifact', id: artifactId(reference.uri) };

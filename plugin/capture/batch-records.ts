@@ -25,19 +25,31 @@ export function predictionIn(batch: ArtifactReference, id: string): ArtifactRefe
   return { kind: 'prediction', uri, version: batch.version ?? `sha256:${batch.sha256}`, name: id };
 }
 
+/** In characters. */
+const LONGEST_ID = 500;
+const MOST_IDS = 100_000;
+
+/** What is wrong with the ids of a batch's predictions, if anything is. */
+export function wrongIds(ids: unknown): string | undefined {
+  if (!Array.isArray(ids) || ids.some((id) => typeof id !== 'string' || id === '' || id.length > LONGEST_ID)) {
+    return `the ids of predictions must be texts of 1 to ${LONGEST_ID} characters`;
+  }
+  return ids.length > MOST_IDS ? `${ids.length} predictions are too many for one batch: at most ${MOST_IDS} can be recorded, so make several` : undefined;
+}
+
 /** Resolves once all are on disk. Never throws. */
 export async function recordBatches(recorder: Recorder, { batches }: Declarations, at: Date): Promise<void> {
-  const records: Promise<void>[] = [];
-  for (const { reference, ids } of batches) {
-    for (let from = 0; from < ids.length; from += CHUNK) {
-      records.push(recorder.record('interceptor', () => ({ at: at.toISOString(), ...membersOf(reference, ids.slice(from, from + CHUNK)) })));
-    }
-  }
-  await Promise.all(records);
+  await Promise.all(batches.flatMap(({ reference, ids }) =>
+    chunksOf(ids).map((some) => recorder.record('interceptor', () => ({ at: at.toISOString(), ...membersOf(reference, some) })))));
+}
+
+/** As many as are told in one record. */
+export function chunksOf(ids: string[]): string[][] {
+  return Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, index) => ids.slice(index * CHUNK, (index + 1) * CHUNK));
 }
 
 /** A trace goes from a prediction to its batch, and not from a batch to its predictions: it is not made of them. */
-function membersOf(batch: ArtifactReference, ids: string[]): { nodes: NodeAssertion[]; edges: EdgeAssertion[] } {
+export function membersOf(batch: ArtifactReference, ids: string[]): { nodes: NodeAssertion[]; edges: EdgeAssertion[] } {
   const nodes: NodeAssertion[] = [];
   const edges: EdgeAssertion[] = [];
   const from = artifactStatement(batch)!.key;

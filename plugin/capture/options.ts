@@ -2,6 +2,7 @@
 import type { GraphAddress } from '../graph/connection.ts';
 import type { Actor } from './actor.ts';
 import type { ArtifactRecogniser } from './artifact-finder.ts';
+import type { LogBounds } from './attempt-log.ts';
 import type { DigestKey, ValuesOption } from './privacy.ts';
 
 export interface ProvenanceOptions {
@@ -29,6 +30,11 @@ export interface ProvenanceOptions {
    * and no key, values have no digests. Default: PROVENANCE_DIGEST_KEY and PROVENANCE_DIGEST_KEY_ID of the environment.
    */
   digestKey?: DigestKey;
+  /**
+   * Whether the lines that activity code writes with `log` of @temporalio/activity become an artifact of the attempt, whatever their
+   * level, and how many of the newest. With a payload codec, only where `values` asks for more than digests. Default: false.
+   */
+  logs?: boolean | LogBounds;
   /**
    * On a client: the person or service that it starts, signals or updates runs for, or makes schedules for; a function is
    * asked at each call. Where a payload codec is configured, only a digest of the name leaves the process. Default: nobody.

@@ -7,15 +7,13 @@ import type { ClientOptions, WorkflowClientInterceptor, WorkflowClientIntercepto
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { SimplePlugin } from '@temporalio/plugin';
 import { type BundleOptions, type ReplayWorkerOptions, Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
-import { addressFromEnvironment, Connection } from '../graph/connection.ts';
-import { GraphWriter } from '../graph/writer.ts';
-import { Drain } from '../outbox/drain.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { actorFields } from './actor.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
 import { watchBundle } from './bundle-digest.ts';
 import { ArtifactFinder } from './artifact-finder.ts';
 import { clientInterceptor, type Named, scheduleInterceptor } from './client-interceptor.ts';
+import { Feed } from './feed.ts';
 import { HEADER } from './header.ts';
 import { nexusInterceptor } from './nexus-interceptor.ts';
 import type { ProvenanceOptions } from './options.ts';
@@ -44,8 +42,7 @@ export class ProvenancePlugin extends SimplePlugin {
   #log: Log = NO_LOG;
   #outbox: Outbox | undefined;
   #running = 0;
-  #drain: Drain | undefined;
-  #connection: Connection | undefined;
+  #feed: Feed | undefined;
 
   /** @throws BadDigestKeyError */
   constructor(options: ProvenanceOptions = {}) {
@@ -165,6 +162,7 @@ export class ProvenancePlugin extends SimplePlugin {
         privacy: new Privacy(loadDataConverter(options.dataConverter), this.#secrecy),
         log: this.#log,
         process: about.nodes,
+        logs: this.#options.logs === true ? {} : this.#options.logs || undefined,
         artifacts: new ArtifactFinder(this.#options.artifacts, (error, recogniser) =>
           this.#log.warn(`artifacts[${recogniser}] of temporal-provenance fails on a value, which is then taken for an ordinary one; said once`, { error })),
       });
@@ -178,29 +176,13 @@ export class ProvenancePlugin extends SimplePlugin {
 
   #start(): void {
     if (!this.#outbox || this.#running++ > 0) return;
-    try {
-      this.#connection = new Connection(this.#options.neo4j ?? addressFromEnvironment());
-      this.#drain = new Drain(this.#outbox, new GraphWriter(this.#connection), {
-        away: (error, waiting) => this.#log.warn('provenance waits on disk: the graph takes no records', { error, waiting }),
-        back: () => this.#log.warn('provenance reaches the graph again'),
-        quarantined: (_, error) => this.#log.warn('the graph refuses a provenance record: it is set aside in the outbox', { error }),
-      });
-    } catch (error) {
-      this.#log.warn('provenance stays on disk: the graph has no usable address', { error });
-    }
+    this.#feed = new Feed(this.#outbox, this.#options.neo4j, this.#log);
   }
 
   async #stop(): Promise<void> {
     if (!this.#outbox || --this.#running > 0) return;
-    try {
-      const left = await this.#drain?.stop(this.#options.shutdownMs ?? 30_000);
-      if (left) this.#log.warn('provenance records stay in the outbox for the next worker', { left });
-      // Closing waits for what is under way, which may hang.
-      await Promise.race([this.#connection?.close(), new Promise((resolve) => setTimeout(resolve, 2_000).unref())]);
-      // The outbox stays open: a worker that was made and has not run yet records into it.
-    } catch (error) {
-      this.#log.warn('provenance did not shut down cleanly', { error });
-    }
+    // The outbox stays open: a worker that was made and has not run yet records into it.
+    await this.#feed?.stop(this.#options.shutdownMs ?? 30_000);
   }
 
   #givenBundle(bundle: NonNullable<WorkerOptions['workflowBundle']>, bundled: (code: string) => void): void {

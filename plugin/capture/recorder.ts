@@ -4,6 +4,7 @@ import type { EdgeAssertion, NodeAssertion, NodeKey, Properties, ProvenanceRecor
 import { detailId } from '../model/id.ts';
 import { redactText } from '../model/redact.ts';
 import { ArtifactFinder } from './artifact-finder.ts';
+import type { LogBounds } from './attempt-log.ts';
 import type { Privacy } from './privacy.ts';
 
 /** The nodes that describe this process, by name: every attempt's record names them. They are recorded before the first that does. */
@@ -33,6 +34,8 @@ export class Recorder {
   readonly identity: string;
   readonly process: ProcessNodes;
   readonly artifacts: ArtifactFinder;
+  /** Undefined where what activity code logs is not kept. */
+  readonly logs: LogBounds | undefined;
   privacy: Privacy;
   readonly #outbox: Outbox;
   readonly #log: Log;
@@ -43,12 +46,13 @@ export class Recorder {
   #later: ProvenanceRecord[] = [];
   #soon: NodeJS.Timeout | undefined;
 
-  constructor(options: { namespace: string; identity: string; process: ProcessNodes; privacy: Privacy; outbox: Outbox; log: Log; artifacts?: ArtifactFinder }) {
+  constructor(options: { namespace: string; identity: string; process: ProcessNodes; privacy: Privacy; outbox: Outbox; log: Log; artifacts?: ArtifactFinder; logs?: LogBounds | undefined }) {
     this.namespace = options.namespace;
     this.identity = options.identity;
     this.process = options.process;
     this.privacy = options.privacy;
     this.artifacts = options.artifacts ?? new ArtifactFinder();
+    this.logs = options.logs;
     this.#outbox = options.outbox;
     this.#log = options.log;
   }

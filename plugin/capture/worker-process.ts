@@ -10,8 +10,8 @@ import { graphicsCards } from './graphics-cards.ts';
 import type { Content, Log, ProcessNodes } from './recorder.ts';
 import { whereabouts } from './whereabouts.ts';
 
-/** Longest that a worker's start waits for what other programs and the server tell of themselves. */
-const LONGEST_WAIT_MS = 3_000;
+/** Longest that a worker's start, or a serving process', waits for what other programs and the server tell of themselves. */
+export const LONGEST_WAIT_MS = 3_000;
 
 /** Collects in the background what takes time, while the SDK bundles the workflows. */
 export class WorkerProcess {
@@ -78,7 +78,7 @@ async function serverVersion(worker: Worker): Promise<string | undefined> {
 }
 
 /** Waits for each no longer than that, all together; undefined for what failed or is late. */
-function within(milliseconds: number): <T>(work: Promise<T>) => Promise<T | undefined> {
+export function within(milliseconds: number): <T>(work: Promise<T>) => Promise<T | undefined> {
   const late = new Promise<undefined>((resolve) => setTimeout(resolve, milliseconds, undefined).unref());
   return (work) => Promise.race([work.catch(() => undefined), late]);
 }

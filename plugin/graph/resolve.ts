@@ -42,7 +42,7 @@ export async function resolveVersions(connection: Connection, subject: string): 
   if (found.length > 1) throw new AmbiguousQuestionError(`'${text}' can be read as ${found.length} versions: give the id of one`, found);
   const predicted = await byPrediction(connection, text);
   if (predicted.length === 1) return predicted;
-  if (predicted.length > 1) throw new AmbiguousQuestionError(`'${text}' is the id of a prediction in ${predicted.length} batches: give the id of one`, predicted);
+  if (predicted.length > 1) throw new AmbiguousQuestionError(`'${text}' is the id of ${predicted.length} predictions: give the id of one`, predicted);
   // Perhaps a URI without a version.
   throw await versionsToChoose(connection, text);
 }

@@ -84,6 +84,10 @@ export const environmentId = (digest: string): string => idOf('env', digest);
 export const workerAgentId = (identity: string, processStart: string): string =>
   idOf('agent', 'worker', identity, processStart);
 
+/** A process that serves a model. @param identity process id and host */
+export const servingAgentId = (name: string, identity: string, processStart: string): string =>
+  idOf('agent', 'serving', name, identity, processStart);
+
 export const scheduleAgentId = (namespace: string, scheduleId: string): string => idOf('agent', 'schedule', namespace, scheduleId);
 
 /** A client. Its identity may be a person's name, which must stay erasable: the id holds only a digest of it. */

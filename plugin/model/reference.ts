@@ -16,6 +16,8 @@ export interface ArtifactReference {
   sha256?: string;
   /** Bytes. */
   size?: number;
+  /** Set when DVC tracks the file and its bytes are not those that DVC states. */
+  dvc?: 'modified';
   /** A name for people. */
   name?: string;
   /** Row counts, column types and the like. */
