@@ -10,6 +10,7 @@ import { type BundleOptions, type ReplayWorkerOptions, Runtime, type Worker, typ
 import { addressFromEnvironment, Connection } from '../graph/connection.ts';
 import { GraphWriter } from '../graph/writer.ts';
 import { Drain } from '../outbox/drain.ts';
+import { keyMarks } from '../model/secrets.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { actorFields } from './actor.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
@@ -53,6 +54,7 @@ export class ProvenancePlugin extends SimplePlugin {
     this.#options = options;
     // A key that is none is to be known at once, not when the first value comes.
     this.#secrecy = { values: options.values, digestKey: checkedKey(options.digestKey ?? digestKeyFromEnvironment()) };
+    if (this.#secrecy.digestKey) keyMarks(this.#secrecy.digestKey.key);
   }
 
   override configureClient(options: ClientOptions): ClientOptions {

@@ -4,6 +4,7 @@ import canonicalize from './canonicalize.ts';
 import { sha256 } from './id.ts';
 import { isReference } from './reference.ts';
 import type { Properties } from './record.ts';
+import { nameWithoutSecrets } from './secrets.ts';
 
 /** A payload's encoding and what it decodes to, without a payload codec. */
 export interface Decoded {
@@ -72,5 +73,5 @@ function typeName({ encoding, json }: Decoded): string {
   if (json === undefined) return encoding === 'binary/plain' ? 'bytes' : encoding;
   if (json === null) return 'null';
   if (Array.isArray(json)) return `array(${json.length})`;
-  return isReference(json) ? `reference(${json.kind})` : typeof json;
+  return isReference(json) ? `reference(${nameWithoutSecrets(json.kind)})` : typeof json;
 }

@@ -27,6 +27,7 @@ const SECRETS = {
   note: `use token=intext${TAG} for it`,
   pem: `-----BEGIN RSA PRIVATE KEY-----\nkeybody${TAG}\nkeyline${TAG}\n-----END RSA PRIVATE KEY-----`,
   apiKey: `apikey-${TAG}`,
+  byToken: { [`ghp_planted${TAG}inakeyabcdefgh`]: { rows: 1 } },
 };
 const PLANTED = [
   `Hunter2-${TAG}`, `planted${TAG}`, `signature${TAG}`, `${TAG.slice(0, 8).toUpperCase()}PLANTED0`, `dbpass${TAG}`, `intext${TAG}`, `keybody${TAG}`, `keyline${TAG}`, `apikey-${TAG}`,
@@ -94,6 +95,21 @@ describe('secrets', () => {
     expect(log.includes(workflowId)).toBe(true);
     expect(occurrences(log, PLANTED)).toEqual([]);
     expect(occurrences(await bytesOf(join(engines.neo4jData, 'databases')), PLANTED)).toEqual([]);
+  });
+
+  it('are marked in what artifacts are called, by the same mark wherever the artifact is met, another for another', async () => {
+    const { workflowId } = await through(SECRETS, false, {});
+    const { edges, nodes } = await contentOf(driver, workflowId) as { nodes: unknown[]; edges: { type: string; from: string; to: string }[] };
+    const made = await driver.executeQuery('MATCH (v:ArtifactVersion)-[:WAS_GENERATED_BY]->(a:Attempt) WHERE a.id CONTAINS $workflowId RETURN v, labels(v) AS labels', { workflowId });
+    expect(made.records).toHaveLength(1);
+    const { properties } = made.records[0]!.get('v') as { properties: Record<string, string> };
+    const mark = /\[redacted:[0-9a-f]{12}\]/;
+    expect(properties.uri).toMatch(/^s3:\/\/lake\/%5Bredacted%3A[0-9a-f]{12}%5D/);
+    expect([properties.version, properties.kind, properties.name, properties.statistics].every((text) => mark.test(text!))).toBe(true);
+    expect(properties.uri).not.toContain(mark.exec(properties.version!)![0].slice(10, 22));
+    const met = new Set(edges.filter(({ type }) => type === 'USED' || type === 'CARRIED').map(({ to }) => to).filter((id) => id.startsWith('artifact-version/')));
+    expect([...met]).toEqual([properties.id]);
+    expect(nodes.map((node) => JSON.stringify(node)).filter((node) => mark.test(node) && /"(params|metrics)":/.test(node))).toHaveLength(1);
   });
 
   const plain = ['harmless planted', 'planted-size-12345', 'planted in a list', 'wordsOfPlanting', 'plantedName'];
