@@ -10,7 +10,7 @@ import { type BundleOptions, type ReplayWorkerOptions, Runtime, type Worker, typ
 import { addressFromEnvironment, Connection } from '../graph/connection.ts';
 import { GraphWriter } from '../graph/writer.ts';
 import { Drain } from '../outbox/drain.ts';
-import { keyMarks } from '../model/secrets.ts';
+import { alsoSecret, keyMarks } from '../model/secrets.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { actorFields } from './actor.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
@@ -48,12 +48,13 @@ export class ProvenancePlugin extends SimplePlugin {
   #drain: Drain | undefined;
   #connection: Connection | undefined;
 
-  /** @throws BadDigestKeyError */
+  /** @throws BadDigestKeyError, BadSecretPatternError */
   constructor(options: ProvenanceOptions = {}) {
     super({ name: 'temporal-provenance' });
     this.#options = options;
     // A key that is none is to be known at once, not when the first value comes.
     this.#secrecy = { values: options.values, digestKey: checkedKey(options.digestKey ?? digestKeyFromEnvironment()) };
+    if (options.secrets) alsoSecret(options.secrets);
     if (this.#secrecy.digestKey) keyMarks(this.#secrecy.digestKey.key);
   }
 

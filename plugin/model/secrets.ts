@@ -1,6 +1,20 @@
 // Runs in: worker, client, server, CLI. What is taken for a secret: what stands behind a telling key, and what looks like one.
 import { createHmac, hash } from 'node:crypto';
+import { types } from 'node:util';
 import { decodeSafely } from './uri.ts';
+
+/** A team's own secrets. Patterns must be quick: they are tried on every text that is kept. */
+export interface SecretPatterns {
+  /** Tried on names of keys: whatever stands behind one that matches is a secret. */
+  keys?: RegExp[];
+  /** Tried on texts: what matches is a secret. */
+  values?: RegExp[];
+}
+
+/** A pattern that is none. The message says what to do. */
+export class BadSecretPatternError extends Error {
+  override name = 'BadSecretPatternError';
+}
 
 const SECRET_KEY = /pass(word|wd|phrase)|(^|[_-])(pass|pwd)$|secret|(^|[a-z_-])token$|authorization|api[-_]?key|account[-_]?key|access[-_]?key|credential|private[-_]?key|cookie|(^|[_-])(sas|dsn)$|connection[-_]?string/i;
 
@@ -28,6 +42,7 @@ const TOLD = [
 const either = (patterns: RegExp[], flags: string) => new RegExp(patterns.map(({ source }) => source).join('|'), flags);
 const BY_FORMAT = either(FORMATS, 'g');
 const BY_WORD = either(TOLD, 'gi');
+const MARKED = /(\[redacted(?::[0-9a-f]{12})?\]|%5Bredacted%3A[0-9a-f]{12}%5D)/g;
 const PART = /[\w.~!$&*+,;=:@%-]+/g;
 
 /** The same few come again and again: keys, and names. */
@@ -36,20 +51,52 @@ const names = new Map<string, string>();
 const MOST_KNOWN = 10_000;
 const LONGEST_KNOWN = 100;
 
+/** The team's, beside those that are known anyway, of all plugins in this process. */
+const own = { keys: [] as RegExp[], values: [] as RegExp[] };
+
+/**
+ * From now on this process takes for secrets what these match too.
+ * @throws BadSecretPatternError
+ */
+export function alsoSecret(patterns: SecretPatterns): void {
+  const checked = { keys: checkedPatterns('keys', patterns.keys), values: checkedPatterns('values', patterns.values) };
+  for (const kind of ['keys', 'values'] as const) {
+    for (const pattern of checked[kind]) if (!own[kind].some((each) => String(each) === String(pattern))) own[kind].push(pattern);
+  }
+  secretKeys.clear();
+  names.clear();
+}
+
+function checkedPatterns(kind: keyof SecretPatterns, patterns: unknown = []): RegExp[] {
+  if (!Array.isArray(patterns)) throw new BadSecretPatternError(`secrets.${kind} must be a list of regular expressions`);
+  return patterns.map((pattern: unknown, index) => {
+    if (!types.isRegExp(pattern)) throw new BadSecretPatternError(`secrets.${kind}[${index}] is no regular expression: write it as in /^acme_[0-9a-f]{32}$/`);
+    if (new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '')).test('')) throw new BadSecretPatternError(`secrets.${kind}[${index}], ${String(pattern)}, matches the empty text, and so everything: let it ask for at least one character`);
+    return new RegExp(pattern.source, kind === 'keys' ? pattern.flags.replace(/[gy]/g, '') : `${pattern.flags.replace(/[gy]/g, '')}g`);
+  });
+}
+
 /** Whether what stands behind a key of this name is a secret. */
 export function isSecretKey(key: string): boolean {
-  return known(secretKeys, key, () => SECRET_KEY.test(key.replace(/([a-z])([A-Z])/g, '$1_$2')));
+  return known(secretKeys, key, () => SECRET_KEY.test(key.replace(/([a-z])([A-Z])/g, '$1_$2')) || own.keys.some((pattern) => pattern.test(key)));
 }
 
 /** Each secret in a text, by its looks, replaced. */
 export function replaceSecrets(text: string, by: (secret: string) => string): string {
-  const clean = text.replace(BY_FORMAT, by).replace(BY_WORD, by);
+  let clean = text.replace(BY_FORMAT, by).replace(BY_WORD, by);
+  for (const pattern of own.values) clean = outsideOfMarks(clean, (part) => part.replace(pattern, (match: string) => (match === '' ? '' : by(match))));
   // Where a secret begins and ends in what is percent-encoded is not worth telling: that part of a path goes as a whole.
   return clean.includes('%') ? clean.replace(PART, (part) => (part.includes('%') && holdsSecret(decodeSafely(part)) ? by(part) : part)) : clean;
 }
 
 function holdsSecret(text: string): boolean {
-  return text.search(BY_FORMAT) >= 0 || text.search(BY_WORD) >= 0;
+  const bare = text.replace(MARKED, ' ');
+  return [BY_FORMAT, BY_WORD, ...own.values].some((pattern) => bare.search(pattern) >= 0);
+}
+
+/** What stands for a secret is none itself, whatever a pattern says: a name is the same after it has been looked at twice. */
+function outsideOfMarks(text: string, replace: (part: string) => string): string {
+  return text.includes('redacted') ? text.split(MARKED).map((part, index) => (index % 2 === 0 ? replace(part) : part)).join('') : replace(text);
 }
 
 /**

@@ -27,11 +27,15 @@ const SECRETS = {
   note: `use token=intext${TAG} for it`,
   pem: `-----BEGIN RSA PRIVATE KEY-----\nkeybody${TAG}\nkeyline${TAG}\n-----END RSA PRIVATE KEY-----`,
   apiKey: `apikey-${TAG}`,
+  /** These two by the team's own patterns. */
+  pinCode: `pin-${TAG}`,
+  card: `card 4711-${TAG}`,
   byToken: { [`ghp_planted${TAG}inakeyabcdefgh`]: { rows: 1 } },
 };
 const PLANTED = [
-  `Hunter2-${TAG}`, `planted${TAG}`, `signature${TAG}`, `${TAG.slice(0, 8).toUpperCase()}PLANTED0`, `dbpass${TAG}`, `intext${TAG}`, `keybody${TAG}`, `keyline${TAG}`, `apikey-${TAG}`,
+  `Hunter2-${TAG}`, `planted${TAG}`, `signature${TAG}`, `${TAG.slice(0, 8).toUpperCase()}PLANTED0`, `dbpass${TAG}`, `intext${TAG}`, `keybody${TAG}`, `keyline${TAG}`, `apikey-${TAG}`, `pin-${TAG}`, `4711-${TAG}`,
 ];
+const secrets = { keys: [/^pin/], values: [/4711-[0-9a-f]+/] };
 /** Harmless words and names: with a payload codec these are secret as well. */
 const PLAINTEXT = { wordsOfPlanting: 'quite harmless planted words', size: 'planted-size-12345', nested: { plantedName: ['planted in a list'] } };
 
@@ -80,13 +84,13 @@ describe('secrets', () => {
   const graphText = async (workflowId: string) => JSON.stringify(await contentOf(driver, workflowId));
 
   it('are not in the outbox', async () => {
-    const { outbox } = await through(SECRETS, false, { neo4j: NOWHERE, shutdownMs: 0, values: 'full' });
+    const { outbox } = await through(SECRETS, false, { neo4j: NOWHERE, shutdownMs: 0, values: 'full', secrets });
     expect(outbox.includes('secretive')).toBe(true);
     expect(occurrences(outbox, PLANTED)).toEqual([]);
   });
 
   it("are not in the graph, nor in Neo4j's files", async () => {
-    const { workflowId } = await through(SECRETS, false, { values: 'full' });
+    const { workflowId } = await through(SECRETS, false, { values: 'full', secrets });
     const text = await graphText(workflowId);
     expect(text).toContain('[redacted]');
     expect(PLANTED.filter((word) => text.includes(word))).toEqual([]);

@@ -15,7 +15,7 @@ export async function beat(value: unknown): Promise<void> {
 export async function make(value: Record<string, unknown>): Promise<ArtifactReference> {
   const [token, jwt, words] = [String(value.github), String(value.jwt), String(value.note)];
   const made = await artifact({
-    kind: `kind ${token}`, uri: `s3://lake/${token}/${encodeURIComponent(words)}.csv`, version: jwt, name: `of ${token}`,
+    kind: `kind ${token}`, uri: `s3://lake/${token}/${String(value.card)}/${encodeURIComponent(words)}.csv`, version: jwt, name: `of ${token}`,
     statistics: { [token]: 1 }, members: [{ kind: 'dataset', uri: `/data/${words}`, version: token }],
   });
   lineage.generated(made);
