@@ -108,9 +108,20 @@ export class Privacy {
     return this.#described((digest) => describeList(list, digest));
   }
 
+  /** A step's arguments, as properties of the step. */
+  describeInput(list: Decoded[]): Properties {
+    const { digest, bytes, hidden, digestKeyId, gap } = this.describeList(list);
+    return {
+      ...(digest !== undefined && { inputDigest: digest }), ...(bytes !== undefined && { inputBytes: bytes }),
+      ...(hidden !== undefined && { hidden }), ...(digestKeyId !== undefined && { digestKeyId }), ...(gap !== undefined && { inputGap: gap }),
+    };
+  }
+
   #described(work: (digest: Digest) => Properties): Properties {
     if (!this.#digest) return { hidden: 'payload codec' };
-    const described = work(this.#digest);
+    const { type, bytes, ...rest } = work(this.#digest);
+    // Temporal sees neither how many parts a sealed value has nor, where the codec pads or compresses, its size.
+    const described: Properties = this.sealed || type === undefined ? rest : { ...rest, bytes: bytes!, type };
     return this.#key && described.digest !== undefined ? { ...described, digestKeyId: this.#key.id } : described;
   }
 

@@ -168,6 +168,8 @@ export function propertiesOf(node: NodeState, asOf?: string): Properties | undef
   // Why it failed is told by the fact that tells that it failed, or not at all.
   const end = winners.get('outcome');
   for (const name of OF_FAILURE) if (end && name in properties && !(name in end.set)) delete properties[name];
+  // What one source could not see, another may have seen.
+  if ('digest' in properties || 'inputDigest' in properties) delete properties.hidden;
   if (node.label === 'Attempt' && !end && facts.some((fact) => fact.aspect === 'started')) properties.captured = 'start-only';
   const status = statusOf(node.label, facts, properties);
   if (status !== undefined) properties.status = status;

@@ -127,6 +127,9 @@ describe('secrets', () => {
     expect(plain.filter((word) => text.includes(word))).toEqual([]);
     expect(text.includes('"digestKeyId":"k1"')).toBe(digestKey !== undefined);
     expect(/"digest":/.test(text)).toBe(digestKey !== undefined);
+    // How many parts a value has, and how large it is, Temporal does not show either.
+    const { nodes } = await contentOf(driver, workflowId) as { nodes: { properties: object }[] };
+    expect(nodes.flatMap(({ properties }) => Object.keys(properties)).filter((name) => ['type', 'bytes', 'inputBytes'].includes(name))).toEqual([]);
   });
 
   it('show what is asked for, also behind a codec, and by type', async () => {
