@@ -3,8 +3,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
+import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { Driver } from 'neo4j-driver';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { checkedKey, Privacy } from '../../../plugin/capture/privacy.ts';
 import { ProvenancePlugin, type ProvenanceOptions } from '../../../plugin/index.ts';
 import { encryptingCodec } from '../../support/encrypting-codec.ts';
 import { contentOf, openDriver } from '../../support/graph-content.ts';
@@ -144,8 +146,18 @@ describe('a digest key', () => {
   it('that is too short is refused at once, without being told', () => {
     expect(() => new ProvenancePlugin({ digestKey: { id: 'k', key: 'short-key' } })).toThrow(/'k' is shorter than 16 bytes/);
     vi.stubEnv('PROVENANCE_DIGEST_KEY', 'short-key');
-    expect(() => new ProvenancePlugin()).toThrow(/'default' is shorter/);
+    expect(() => new ProvenancePlugin()).toThrow(/the digest key is shorter/);
     expect(() => new ProvenancePlugin()).not.toThrow(/short-key/);
     vi.unstubAllEnvs();
+  });
+
+  it('without an id is called by one that says which key it is, and not what', () => {
+    const privacy = (key: string, id?: string) => new Privacy(loadDataConverter(), { digestKey: checkedKey({ key, ...(id !== undefined && { id }) }) });
+    const idOf = (...given: [string, string?]) => { const told = privacy(...given); return String(told.describe(told.decode('x')).digestKeyId); };
+    const [one, two] = ['a first key of thirty-two bytes..', 'a second key of thirty-two bytes.'] as const;
+    expect(idOf(one)).toMatch(/^[0-9a-f]{8}$/);
+    expect(idOf(one)).toBe(idOf(one));
+    expect(idOf(one)).not.toBe(idOf(two));
+    expect(idOf(one, 'k1')).toBe('k1');
   });
 });
