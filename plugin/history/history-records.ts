@@ -5,6 +5,7 @@ import type { Given, Teller } from '../capture/run-records.ts';
 import { runClosed, runStarted } from '../capture/run-records.ts';
 import { stepFailed, stepScheduled } from '../capture/step-records.ts';
 import { failureDetail, failureProperties } from '../capture/failure-chain.ts';
+import { scheduledLimits } from '../capture/limits.ts';
 import { type CallHeader, type Link, readHeader } from '../capture/header.ts';
 import type { RunClosedMessage } from '../capture/messages.ts';
 import { detailOf } from '../capture/recorder.ts';
@@ -95,7 +96,7 @@ function scheduledContent(key: StepKey, scheduled: temporal.api.history.v1.IActi
     activityType: scheduled.activityType?.name ?? '', taskQueue: scheduled.taskQueue?.name ?? '',
   });
   const { inputsKnown: _, ...known } = content.nodes[0]!.set;
-  const set: Properties = { ...known, scheduledAt: at, ...privacy.describeInput(decodedAll(scheduled.input)), ...(header && !header.more && { inputsKnown: true }) };
+  const set: Properties = { ...known, scheduledAt: at, ...privacy.describeInput(decodedAll(scheduled.input)), ...scheduledLimits(scheduled), ...(header && !header.more && { inputsKnown: true }) };
   return { ...content, nodes: [{ ...content.nodes[0]!, set }] };
 }
 
