@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
@@ -10,6 +9,7 @@ import { checkedKey, Privacy } from '../../../plugin/capture/privacy.ts';
 import { ProvenancePlugin, type ProvenanceOptions } from '../../../plugin/index.ts';
 import { encryptingCodec } from '../../support/encrypting-codec.ts';
 import { contentOf, openDriver } from '../../support/graph-content.ts';
+import { bytesOf, occurrences } from '../../support/planted.ts';
 import { engines, neo4j, recorded, unique } from '../../support/recorded.ts';
 import * as activities from '../../support/sample/secret-activities.ts';
 
@@ -40,26 +40,6 @@ const PLANTED = [
 const secrets = { keys: [/^pin/], values: [/4711-[0-9a-f]+/] };
 /** Harmless words and names: with a payload codec these are secret as well. */
 const PLAINTEXT = { wordsOfPlanting: 'quite harmless planted words', size: 'planted-size-12345', nested: { plantedName: ['planted in a list'] } };
-
-async function bytesOf(directory: string): Promise<Buffer> {
-  const files = (await readdir(directory, { recursive: true, withFileTypes: true })).filter((file) => file.isFile());
-  return Buffer.concat(await Promise.all(files.map(async (file) => filled(await readFile(join(file.parentPath, file.name)).catch(() => Buffer.alloc(0))))));
-}
-
-/** Logs are made long, and written later. */
-function filled(bytes: Buffer): Buffer {
-  let end = bytes.length;
-  while (end > 0 && bytes[end - 1] === 0) end--;
-  return bytes.subarray(0, end);
-}
-
-/** As they are, as UTF-16, and in base64 at each of its three offsets. */
-function occurrences(bytes: Buffer, words: string[]): string[] {
-  return words.filter((word) => {
-    const shifted = [0, 1, 2].map((pad) => Buffer.from(`${'x'.repeat(pad)}${word}`).toString('base64').slice(pad === 0 ? 0 : 4, -4));
-    return bytes.includes(word) || bytes.includes(Buffer.from(word, 'utf16le')) || shifted.some((text) => text.length > 8 && bytes.includes(text));
-  });
-}
 
 describe('secrets', () => {
   let driver: Driver;
