@@ -5,3 +5,4 @@ export type { ProvenanceOptions } from './capture/options.ts';
 export { ProvenancePlugin } from './capture/plugin.ts';
 export { BadDigestKeyError, type DigestKey, type ValuesMode, type ValuesOption } from './capture/privacy.ts';
 export type { GraphAddress } from './graph/connection.ts';
+export { BadSecretPatternError, type SecretPatterns } from './model/secrets.ts';

@@ -1,8 +1,8 @@
 // Runs in: worker. What a reference says about its artifact, as assertions.
+import { namedReference } from '../model/artifact-name.ts';
 import { artifactId, artifactVersionId, contentId } from '../model/id.ts';
 import { type ArtifactReference, isVersioned, versionOf } from '../model/reference.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
-import { normaliseUri } from '../model/uri.ts';
 import { jsonText } from '../model/redact.ts';
 
 /** The version's node, its artifact, its content and its members. */
@@ -21,7 +21,8 @@ export function artifactStatement(reference: ArtifactReference): ArtifactStateme
   }
 }
 
-function stated(reference: ArtifactReference): ArtifactStatement {
+function stated(given: ArtifactReference): ArtifactStatement {
+  const reference = namedReference(given);
   const { kind, name, dvc, statistics, members } = reference;
   const { key, nodes, edges } = version(reference, {
     kind,
@@ -30,20 +31,19 @@ function stated(reference: ArtifactReference): ArtifactStatement {
     ...(statistics !== undefined && statistics !== null && { statistics: jsonText(statistics) }),
   });
   const artifact: NodeKey = { label: 'Artifact', id: artifactId(reference.uri) };
-  nodes.push({ ...artifact, kind, aspect: 'declared', set: { kind, uri: normaliseUri(reference.uri) }, timeless: true });
+  nodes.push({ ...artifact, kind, aspect: 'declared', set: { kind, uri: reference.uri }, timeless: true });
   edges.push({ type: 'VERSION_OF', from: key, to: artifact, walk: false });
   for (const member of Array.isArray(members) ? members.filter((each) => typeof each?.uri === 'string' && isVersioned(each)) : []) {
-    const stating = version(member, {});
+    const stating = version(namedReference(member), {});
     nodes.push(...stating.nodes);
     edges.push(...stating.edges, { type: 'HAD_MEMBER', from: key, to: stating.key, evidence: 'declared', via: 'members', walk: true });
   }
   return { key, nodes, edges };
 }
 
-/** One version, its content, and the same bytes under their own name. */
+/** One version, by its name in the graph, its content, and the same bytes under their own name. */
 function version(reference: { kind?: string; uri: string; version?: string; sha256?: string; size?: number }, more: Properties): ArtifactStatement {
-  const { kind, sha256, size } = reference;
-  const uri = normaliseUri(reference.uri);
+  const { kind, uri, sha256, size } = reference;
   const key: NodeKey = { label: 'ArtifactVersion', id: artifactVersionId(reference) };
   const set: Properties = { uri, version: versionOf(reference), ...more };
   if (typeof size === 'number') set.size = size;

@@ -61,7 +61,6 @@ export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info
   const privacy = recorder.privacy.forActivity(info.activityType);
   const { step, attempt, stepKey } = keys;
   const functionDigest = digestOf(process.functions, info.activityType);
-  const { digest, bytes, hidden, digestKeyId, gap } = privacy.describeList(input);
   const detail = detailOf(attempt, 'input', privacy.preview('input', input));
   if (!privacy.sealed) mentioned(step, artifacts.lookAtList(input), detail.nodes, detail.edges);
   const goesOnFrom = left && heartbeatValue(privacy, step, left);
@@ -74,8 +73,7 @@ export function attemptStarted(recorder: Recorder, keys: AttemptKeys, info: Info
         set: {
           kind: stepKey.kind, activityId: info.activityId, occurrence: stepKey.occurrence, activityType: info.activityType, taskQueue: info.taskQueue,
           scheduledAt: new Date(info.scheduledTimestampMs).toISOString(),
-          ...(digest !== undefined && { inputDigest: digest, inputBytes: bytes! }),
-          ...(hidden !== undefined && { hidden }), ...(digestKeyId !== undefined && { digestKeyId }), ...(gap !== undefined && { inputGap: gap }),
+          ...privacy.describeInput(input),
           ...(header && !header.more && { inputsKnown: true }), ...(header?.loose && { looseInputs: true }),
           ...limitsOf(info),
         },

@@ -1,6 +1,7 @@
 // Runs in: worker. A batch of predictions: each has an id of its own, by which it can be found.
 import type { ArtifactReference } from '../model/reference.ts';
 import type { EdgeAssertion, NodeAssertion } from '../model/record.ts';
+import { nameWithoutSecrets } from '../model/secrets.ts';
 import { artifactStatement } from './artifact-records.ts';
 import type { Declarations } from './declarations.ts';
 import type { Recorder } from './recorder.ts';
@@ -55,7 +56,7 @@ export function membersOf(batch: ArtifactReference, ids: string[]): { nodes: Nod
   const from = artifactStatement(batch)!.key;
   for (const id of ids) {
     const [version] = artifactStatement(predictionIn(batch, id))!.nodes as [NodeAssertion];
-    nodes.push({ ...version, set: { ...version.set, predictionId: id } });
+    nodes.push({ ...version, set: { ...version.set, predictionId: nameWithoutSecrets(id) } });
     edges.push({ type: 'HAD_MEMBER', from, to: { label: version.label, id: version.id }, evidence: 'declared', via: 'batch', walk: false });
   }
   return { nodes, edges };

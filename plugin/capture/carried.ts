@@ -1,5 +1,6 @@
 // Runs in: worker. The artifact references inside a value, and what it mentions.
 import type { EdgeAssertion, NodeAssertion, NodeKey } from '../model/record.ts';
+import { pathWithoutSecrets } from '../model/secrets.ts';
 import { ArtifactFinder } from './artifact-finder.ts';
 import { artifactStatement } from './artifact-records.ts';
 import { mentioned } from './mention-records.ts';
@@ -17,7 +18,7 @@ export function carried(
     if (!artifact) continue;
     nodes.push(...artifact.nodes);
     const via = recognised ? 'recogniser' : 'reference';
-    edges.push(...artifact.edges, { type: 'CARRIED', from: value, to: artifact.key, evidence: 'observed', via, toPath: path, walk: byName(path) });
+    edges.push(...artifact.edges, { type: 'CARRIED', from: value, to: artifact.key, evidence: 'observed', via, toPath: pathWithoutSecrets(path), walk: byName(path) });
   }
   mentioned(value, found, nodes, edges);
 }

@@ -1,6 +1,7 @@
 // Runs in: worker. Turns the isolate's links into edges between the graph's values.
 import { inputId, lastResultId, memoId, resultId, type RunKey, runId, signalId, stepId, type StepKind, updateId } from '../model/id.ts';
 import type { EdgeAssertion, NodeKey } from '../model/record.ts';
+import { pathWithoutSecrets } from '../model/secrets.ts';
 import type { Link } from './header.ts';
 
 /** Its result is that of a step of this run. */
@@ -45,7 +46,7 @@ export function linkEdges(owner: NodeKey, type: 'USED' | 'WAS_DERIVED_FROM', via
     const to = sourceValue(source, within);
     if (!to) continue;
     const evidence = marks & 1 ? 'inferred' : 'observed';
-    edges.push({ type, from: owner, to, evidence, via, fromPath, toPath, walk: true, ...(marks & 2 && { qualifiers: { scattered: true } }) });
+    edges.push({ type, from: owner, to, evidence, via, fromPath: pathWithoutSecrets(fromPath), toPath: pathWithoutSecrets(toPath), walk: true, ...(marks & 2 && { qualifiers: { scattered: true } }) });
     const step = past || source.startsWith('~') ? undefined : sourceStep(source, within);
     if (step) made.set(source, { type: 'WAS_GENERATED_BY', from: to, to: step, evidence: 'observed', via: 'result', walk: true });
   }

@@ -25,14 +25,13 @@ export interface NexusEnd {
 }
 
 export function nexusAttemptStarted({ process, privacy, identity }: Recorder, { step, attempt }: NexusKeys, operation: string, input: Decoded, startedAt: Date): Content {
-  const { digest, bytes, hidden, digestKeyId } = privacy.describeList([input]);
   const detail = detailOf(step, 'input', privacy.preview('input', [input]), 'timeless');
   return {
     at: startedAt.toISOString(),
     nodes: [
       {
         ...step, aspect: 'started', timeless: true,
-        set: { kind: 'nexus', ...(digest !== undefined && { inputDigest: digest, inputBytes: bytes! }), ...(hidden !== undefined && { hidden }), ...(digestKeyId !== undefined && { digestKeyId }) },
+        set: { kind: 'nexus', ...privacy.describeInput([input]) },
       },
       { ...attempt, aspect: 'started', set: { operation, activityType: operation, identity, workerStartedAt: startedAt.toISOString() } },
       ...detail.nodes,

@@ -3,6 +3,7 @@ import type { GraphAddress } from '../graph/connection.ts';
 import type { Actor } from './actor.ts';
 import type { ArtifactRecogniser } from './artifact-finder.ts';
 import type { LogBounds } from './attempt-log.ts';
+import type { SecretPatterns } from '../model/secrets.ts';
 import type { DigestKey, ValuesOption } from './privacy.ts';
 
 export interface ProvenanceOptions {
@@ -35,6 +36,11 @@ export interface ProvenanceOptions {
    * level, and how many of the newest. With a payload codec, only where `values` asks for more than digests. Default: false.
    */
   logs?: boolean | LogBounds;
+  /**
+   * What is a secret, beside what is known to be one anyway: patterns of keys' names, and of texts. They hold for the whole process; give
+   * all workers the same, since secrets in what artifacts are called give way to marks.
+   */
+  secrets?: SecretPatterns;
   /**
    * On a client: the person or service that it starts, signals or updates runs for, or makes schedules for; a function is
    * asked at each call. Where a payload codec is configured, only a digest of the name leaves the process. Default: nobody.

@@ -7,6 +7,7 @@ import type { ClientOptions, WorkflowClientInterceptor, WorkflowClientIntercepto
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { SimplePlugin } from '@temporalio/plugin';
 import { type BundleOptions, type ReplayWorkerOptions, Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
+import { alsoSecret, keyMarks } from '../model/secrets.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { actorFields } from './actor.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
@@ -44,12 +45,14 @@ export class ProvenancePlugin extends SimplePlugin {
   #running = 0;
   #feed: Feed | undefined;
 
-  /** @throws BadDigestKeyError */
+  /** @throws BadDigestKeyError, BadSecretPatternError */
   constructor(options: ProvenanceOptions = {}) {
     super({ name: 'temporal-provenance' });
     this.#options = options;
     // A key that is none is to be known at once, not when the first value comes.
     this.#secrecy = { values: options.values, digestKey: checkedKey(options.digestKey ?? digestKeyFromEnvironment()) };
+    if (options.secrets) alsoSecret(options.secrets);
+    if (this.#secrecy.digestKey) keyMarks(this.#secrecy.digestKey.key);
   }
 
   override configureClient(options: ClientOptions): ClientOptions {

@@ -14,8 +14,8 @@ export type ValuesOption = ValuesMode | { default?: ValuesMode; activities?: { [
 
 /** A key for the digests of values, so that nobody without it finds a value by guessing. */
 export interface DigestKey {
-  /** Names the key; stored beside each digest. */
-  id: string;
+  /** Names the key; stored beside each digest. Default: made from the key, without telling it. */
+  id?: string;
   /** At least 16 bytes. */
   key: string | Uint8Array;
 }
@@ -25,10 +25,13 @@ export class BadDigestKeyError extends Error {
   override name = 'BadDigestKeyError';
 }
 
+/** With its id. */
+type NamedKey = Required<DigestKey>;
+
 /** The key that PROVENANCE_DIGEST_KEY and PROVENANCE_DIGEST_KEY_ID give, if any. */
 export function digestKeyFromEnvironment(env: NodeJS.ProcessEnv = process.env): DigestKey | undefined {
   const key = env.PROVENANCE_DIGEST_KEY;
-  return key ? { id: env.PROVENANCE_DIGEST_KEY_ID ?? 'default', key } : undefined;
+  return key ? { ...(env.PROVENANCE_DIGEST_KEY_ID && { id: env.PROVENANCE_DIGEST_KEY_ID }), key } : undefined;
 }
 
 /**
@@ -40,7 +43,7 @@ export class Privacy {
   readonly #hasCodec: boolean;
   readonly #values: ValuesOption | undefined;
   readonly #mode: ValuesMode;
-  readonly #key: DigestKey | undefined;
+  readonly #key: NamedKey | undefined;
   readonly #digest: Digest | undefined;
   readonly #views = new Map<string, Privacy>();
 
@@ -108,9 +111,20 @@ export class Privacy {
     return this.#described((digest) => describeList(list, digest));
   }
 
+  /** A step's arguments, as properties of the step. */
+  describeInput(list: Decoded[]): Properties {
+    const { digest, bytes, hidden, digestKeyId, gap } = this.describeList(list);
+    return {
+      ...(digest !== undefined && { inputDigest: digest }), ...(bytes !== undefined && { inputBytes: bytes }),
+      ...(hidden !== undefined && { hidden }), ...(digestKeyId !== undefined && { digestKeyId }), ...(gap !== undefined && { inputGap: gap }),
+    };
+  }
+
   #described(work: (digest: Digest) => Properties): Properties {
     if (!this.#digest) return { hidden: 'payload codec' };
-    const described = work(this.#digest);
+    const { type, bytes, ...rest } = work(this.#digest);
+    // Temporal sees neither how many parts a sealed value has nor, where the codec pads or compresses, its size.
+    const described: Properties = this.sealed || type === undefined ? rest : { ...rest, bytes: bytes!, type };
     return this.#key && described.digest !== undefined ? { ...described, digestKeyId: this.#key.id } : described;
   }
 
@@ -137,9 +151,13 @@ function keyed(key: string | Uint8Array): Digest {
 }
 
 /** @throws BadDigestKeyError */
-export function checkedKey(key: DigestKey | undefined): DigestKey | undefined {
-  if (key === undefined) return undefined;
-  if (typeof key.id !== 'string' || key.id === '') throw new BadDigestKeyError('a digest key needs an id, which is stored beside the digests');
-  if (Buffer.byteLength(key.key) < 16) throw new BadDigestKeyError(`the digest key '${key.id}' is shorter than 16 bytes: make one with 'openssl rand -hex 32'`);
-  return key;
+export function checkedKey(digestKey: DigestKey | undefined): NamedKey | undefined {
+  if (digestKey === undefined) return undefined;
+  const { id, key } = digestKey;
+  if (id !== undefined && (typeof id !== 'string' || id === '')) throw new BadDigestKeyError("a digest key's id, which is stored beside the digests, must be a text that is not empty");
+  const called = id === undefined ? 'the digest key' : `the digest key '${id}'`;
+  if (typeof key !== 'string' && !(key instanceof Uint8Array)) throw new BadDigestKeyError(`${called} is neither a text nor bytes`);
+  if (Buffer.byteLength(key) < 16) throw new BadDigestKeyError(`${called} is shorter than 16 bytes: make one with 'openssl rand -hex 32'`);
+  // Two keys under one id would look as if their digests could be compared.
+  return { id: id ?? keyed(key)('provenance key id').slice(0, 8), key };
 }

@@ -1,8 +1,10 @@
 // Runs in: server, CLI. What a question names: an id, URI@VERSION or sha256:DIGEST. Never a guess, never "the latest".
+import { artifactUri } from '../model/artifact-name.ts';
 import { artifactId, artifactVersionId, contentId } from '../model/id.ts';
 import { LABELS } from '../model/record.ts';
 import { versionInUri } from '../model/stores.ts';
-import { BadUriError, normaliseUri } from '../model/uri.ts';
+import { nameWithoutSecrets } from '../model/secrets.ts';
+import { BadUriError } from '../model/uri.ts';
 import type { AnswerNode, VersionSummary } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { AmbiguousQuestionError, BadQuestionError, NothingFoundError } from './errors.ts';
@@ -93,7 +95,7 @@ async function byNameAndVersion(connection: Connection, text: string): Promise<V
     try {
       ids.push(artifactVersionId({ uri, version }));
       const digest = DIGEST.exec(version)?.[1]?.toLowerCase();
-      if (digest !== undefined) byContent.push({ uri: normaliseUri(uri), content: contentId(digest) });
+      if (digest !== undefined) byContent.push({ uri: artifactUri(uri), content: contentId(digest) });
     } catch (error) {
       if (!(error instanceof BadUriError)) throw error;
     }
@@ -109,7 +111,7 @@ async function byNameAndVersion(connection: Connection, text: string): Promise<V
 
 /** The id that its maker gave to one prediction of a batch. */
 async function byPrediction(connection: Connection, text: string): Promise<VersionSummary[]> {
-  const rows = await connection.read((run) => run(`MATCH (v:ArtifactVersion {predictionId: $text}) RETURN ${VERSION} AS version ORDER BY v.recordedAt, v.id`, { text }));
+  const rows = await connection.read((run) => run(`MATCH (v:ArtifactVersion {predictionId: $text}) RETURN ${VERSION} AS version ORDER BY v.recordedAt, v.id`, { text: nameWithoutSecrets(text) }));
   return rows.map(({ version }) => versionSummary(version));
 }
 
@@ -125,7 +127,7 @@ function idIfAny(make: () => string): string[] {
 async function listVersions(connection: Connection, uri: string): Promise<VersionSummary[]> {
   let normal: string;
   try {
-    normal = normaliseUri(uri);
+    normal = artifactUri(uri);
   } catch (error) {
     throw error instanceof BadUriError ? new BadQuestionError(error.message) : error;
   }

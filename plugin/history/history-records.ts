@@ -6,11 +6,12 @@ import { runClosed, runStarted } from '../capture/run-records.ts';
 import { stepFailed, stepScheduled } from '../capture/step-records.ts';
 import { failureDetail, failureProperties } from '../capture/failure-chain.ts';
 import { type CallHeader, followedIn, type Link, readHeader } from '../capture/header.ts';
+import { scheduledLimits } from '../capture/limits.ts';
 import type { RunClosedMessage } from '../capture/messages.ts';
 import { detailOf } from '../capture/recorder.ts';
 import { resultId, type RunKey, type StepKey, stepId } from '../model/id.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties, ProvenanceRecord } from '../model/record.ts';
-import { decode, type Decoded } from '../model/value.ts';
+import { decode, type Decoded, isUndecoded } from '../model/value.ts';
 import { failureOfActivity, failuresOf } from './history-failure.ts';
 import { messageEvents } from './message-events.ts';
 import { Origins } from './origins.ts';
@@ -22,11 +23,11 @@ type Payloads = temporal.api.common.v1.IPayloads | null | undefined;
 const LOCAL_ACTIVITY = 'core_local_activity';
 
 /**
- * @param given.privacy with a payload codec, values stay undescribed here: history holds what the codec made of them
+ * @param given.decoded whether `decodedHistory` has undone what a payload codec did; without that, values behind one stay undescribed
  * @param recordedAt ISO 8601
  */
-export function historyRecords(given: Pick<Teller, 'privacy'>, run: RunKey, history: temporal.api.history.v1.IHistory, recordedAt: string): ProvenanceRecord[] {
-  const teller = { privacy: given.privacy.undecoded() };
+export function historyRecords(given: Pick<Teller, 'privacy'> & { decoded?: boolean }, run: RunKey, history: temporal.api.history.v1.IHistory, recordedAt: string): ProvenanceRecord[] {
+  const teller = { privacy: given.decoded ? given.privacy : given.privacy.undecoded() };
   const origins = new Origins(run, history);
   const messages = messageEvents(teller, run, origins);
   const steps = new Map<string, StepKey>();
@@ -95,10 +96,8 @@ function scheduledContent(key: StepKey, scheduled: temporal.api.history.v1.IActi
     activityType: scheduled.activityType?.name ?? '', taskQueue: scheduled.taskQueue?.name ?? '',
     ...(header?.loose && { loose: true }), followed: followedIn(header, key.run.runId),
   });
-  const { digest, bytes } = privacy.describeList(decodedAll(scheduled.input));
   const { inputsKnown: _, ...known } = content.nodes[0]!.set;
-  const set: Properties = { ...known, scheduledAt: at, ...(header && !header.more && { inputsKnown: true }) };
-  if (digest !== undefined) Object.assign(set, { inputDigest: digest, inputBytes: bytes });
+  const set: Properties = { ...known, scheduledAt: at, ...privacy.describeInput(decodedAll(scheduled.input)), ...scheduledLimits(scheduled), ...(header && !header.more && { inputsKnown: true }) };
   return { ...content, nodes: [{ ...content.nodes[0]!, set }] };
 }
 
@@ -169,7 +168,10 @@ function givenOf(started: temporal.api.history.v1.IWorkflowExecutionStartedEvent
 
 /** As the payload converter would write the whole memo. */
 function mapOf(fields: [string, unknown][]): Decoded {
-  const json = Object.fromEntries(fields.map(([name, payload]) => [name, decode(payload as Payload).json]));
+  const decoded = fields.map(([name, payload]) => [name, decode(payload as Payload)] as const);
+  const hidden = decoded.find(([, each]) => isUndecoded(each));
+  if (hidden) return hidden[1];
+  const json = Object.fromEntries(decoded.map(([name, each]) => [name, each.json]));
   return { encoding: 'json/plain', json, bytes: new TextEncoder().encode(JSON.stringify(json)) };
 }
 

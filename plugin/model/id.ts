@@ -1,7 +1,6 @@
 // Runs in: worker, server, CLI. Ids, made from the thing's own identity, so that any writer at any time makes the same one.
 import { hash } from 'node:crypto';
-import { versionOf } from './reference.ts';
-import { normaliseUri } from './uri.ts';
+import { artifactUri, artifactVersion } from './artifact-name.ts';
 
 /** Names one workflow run. */
 export interface RunKey {
@@ -67,14 +66,14 @@ export const heartbeatId = (ownerId: string, digest: string): string => below(ow
 /** What a run that continued as another gave to it. */
 export const continuationId = (ownerId: string): string => below(ownerId, 'continuation');
 
-export const artifactId = (uri: string): string => idOf('artifact', normaliseUri(uri));
+export const artifactId = (uri: string): string => idOf('artifact', artifactUri(uri));
 
 /** @throws BadUriError */
 export const artifactVersionId = (reference: {
   uri: string;
   version?: string | null | undefined;
   sha256?: string | null | undefined;
-}): string => shortened(`artifact-version/${encode(normaliseUri(reference.uri))}@${encode(versionOf(reference))}`);
+}): string => shortened(`artifact-version/${encode(artifactUri(reference.uri))}@${encode(artifactVersion(reference))}`);
 
 export const contentId = (digest: string): string => idOf('content', digest);
 export const codeId = (digest: string): string => idOf('code', digest);

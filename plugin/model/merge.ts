@@ -171,12 +171,24 @@ export function propertiesOf(node: NodeState, asOf?: string): Properties | undef
   // Why it failed is told by the fact that tells that it failed, or not at all.
   const end = winners.get('outcome');
   for (const name of OF_FAILURE) if (end && name in properties && !(name in end.set)) delete properties[name];
-  if (node.label === 'Attempt' && !end && facts.some((fact) => fact.aspect === 'started')) properties.captured = 'start-only';
+  // What one source could not see, another may have seen.
+  if ('digest' in properties || 'inputDigest' in properties) delete properties.hidden;
+  const captured = capturedOf(node.label, facts);
+  if (captured !== undefined) properties.captured = captured;
   const status = statusOf(node.label, facts, properties);
   if (status !== undefined) properties.status = status;
   properties.id = node.id;
   properties.recordedAt = facts.map((fact) => fact.recordedAt).reduce((a, b) => (a < b ? a : b));
   return properties;
+}
+
+/** How much of it was seen while it happened. (An attempt's end says so itself.) */
+function capturedOf(label: Label, facts: Fact[]): string | undefined {
+  if (label !== 'Attempt' && label !== 'Step') return undefined;
+  const seen = facts.filter(({ source }) => source !== 'history');
+  if (seen.length === 0) return 'history-only';
+  const isStartAlone = seen.some(({ aspect }) => aspect === 'started') && !seen.some(({ set }) => 'outcome' in set);
+  return label === 'Attempt' && isStartAlone ? 'start-only' : undefined;
 }
 
 function weakerFirst(a: Fact, b: Fact, name: string): number {

@@ -1,4 +1,5 @@
-// Runs in: worker, server, CLI. Texts for people, without secrets: by the names of their keys, and by their looks.
+// Runs in: worker, server, CLI. Texts for people, without secrets.
+import { isSecretKey, nameWithoutSecrets, replaceSecrets } from './secrets.ts';
 import type { Decoded } from './value.ts';
 
 /** In characters. */
@@ -6,34 +7,7 @@ const LONGEST_PREVIEW = 1_000;
 /** Of a whole value, as JSON text. */
 export const LONGEST_WHOLE = 64 * 1_024;
 const REDACTED = '[redacted]';
-
-const SECRET_KEY = /pass(word|wd|phrase)|(^|[_-])(pass|pwd)$|secret|(^|[a-z_-])token$|authorization|api[-_]?key|account[-_]?key|access[-_]?key|credential|private[-_]?key|cookie|(^|[_-])(sas|dsn)$|connection[-_]?string/i;
-
-/** The formats that the issuers publish. */
-const FORMATS = [
-  /\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}/, // GitHub
-  /\bgl(?:pat|rt|dt|soat|ptt|ft)-[\w-]{16,}/, // GitLab
-  /\bxox[abeoprs]-[\w-]{10,}|\bxapp-[\w-]{10,}|\bhooks\.slack\.com\/services\/[\w/]+/, // Slack
-  /\b[prs]k_(?:live|test)_\w{16,}|\bwhsec_\w{16,}/, // Stripe
-  /\bsk-(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{16,}/, // OpenAI and others
-  /\bnpm_[A-Za-z0-9]{30,}|\bpypi-[\w-]{30,}|\bhf_[A-Za-z]{30,}|\bdapi[0-9a-f]{32}\b/, // npm, PyPI, Hugging Face, Databricks
-  /\bSG\.[\w-]{16,}\.[\w-]{16,}|\bhv[sb]\.[\w-]{20,}/, // SendGrid, Vault
-  /\b(?:AKIA|ASIA|AROA)[0-9A-Z]{16}\b/, // AWS
-  /\bAIza[\w-]{30,}|\bya29\.[\w-]{20,}|\bGOCSPX-[\w-]{20,}/, // Google
-  /\b(?:AccountKey|SharedAccessKey|SharedAccessSignature|sig)=[\w%+/=-]{16,}|\b[\w~.-]{3}\dQ~[\w~.-]{31,34}/, // Azure
-  /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*/, // JWT
-];
-const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/;
-/** What stands behind a telling word, or before a host. */
-const TOLD = [
-  /\bBearer\s+[\w.~+/-]{8,}=*|\bBasic\s+(?=[\w+/]*[\d=])[\w+/]{8,}=*/,
-  /(?<=:\/\/)[^/\s:"']*:[^\s/"']+(?=@)/,
-  /\b(?:password|passwd|passphrase|pwd|secret|token|api_?key|access_?key)[\\"']*\s*[=:]\s*(?:\\?"(?:[^"\\]|\\[^"])*\\?"?|'[^']*'?|[^\s&;,"'}]+)/,
-];
-const either = (patterns: RegExp[], flags: string) => new RegExp(patterns.map(({ source }) => source).join('|'), flags);
-const BY_FORMAT = either([PRIVATE_KEY, ...FORMATS], 'g');
-const BY_FORMAT_IN_JSON = either(FORMATS, 'g');
-const BY_WORD = either(TOLD, 'gi');
+const asRedacted = () => REDACTED;
 
 /** What stood behind a telling key, in this process, lately: elsewhere, as in a failure's message, nothing else would give it away. */
 const seen = new Set<string>();
@@ -50,23 +24,9 @@ function remembered(value: unknown): string {
   return REDACTED;
 }
 
-/** The same few keys come again and again. */
-const secretKeys = new Map<string, boolean>();
-const MOST_KEYS = 10_000;
-
-function isSecretKey(key: string): boolean {
-  let is = secretKeys.get(key);
-  if (is === undefined) {
-    is = SECRET_KEY.test(key.replace(/([a-z])([A-Z])/g, '$1_$2'));
-    if (secretKeys.size >= MOST_KEYS) secretKeys.clear();
-    if (key.length <= 100) secretKeys.set(key, is);
-  }
-  return is;
-}
-
 /** Secrets by their looks, and those that were seen behind telling keys, replaced. */
 export function withoutSecrets(text: string): string {
-  let clean = text.replace(BY_FORMAT, REDACTED).replace(BY_WORD, REDACTED);
+  let clean = replaceSecrets(text, asRedacted);
   for (const secret of seen) if (clean.includes(secret)) clean = clean.replaceAll(secret, REDACTED);
   return clean;
 }
@@ -101,8 +61,7 @@ interface Budget {
 /** JSON text without secrets. Never throws: what JSON can't hold, or may not be looked at, is told as text. */
 export function jsonText(value: unknown, budget: Budget = { left: Infinity }): string {
   try {
-    // Names of keys may be secrets too, by their looks.
-    return JSON.stringify(plain(value, [], budget) ?? null).replace(BY_FORMAT_IN_JSON, REDACTED);
+    return JSON.stringify(plain(value, [], budget) ?? null);
   } catch (error) {
     return JSON.stringify(`[unreadable: ${error instanceof Error ? error.name : typeof error}]`);
   }
@@ -130,7 +89,8 @@ function plain(value: unknown, within: object[], budget: Budget): unknown {
     if (budget.left <= 0) break;
     const each = (source as Record<string, unknown>)[key];
     budget.left -= key.length;
-    shown[key] = each !== null && each !== undefined && isSecretKey(key) ? remembered(each) : plain(each, inner, budget);
+    // Names of keys may be secrets too, by their looks; two of them stay two.
+    shown[nameWithoutSecrets(key)] = each !== null && each !== undefined && isSecretKey(key) ? remembered(each) : plain(each, inner, budget);
   }
   return shown;
 }

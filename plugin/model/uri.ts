@@ -98,7 +98,8 @@ function splitAuthority(rest: string): { host: string; path: string; query: stri
   };
 }
 
-function decodeSafely(path: string): string {
+/** Undoes percent-encoding where there is any. */
+export function decodeSafely(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {

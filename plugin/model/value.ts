@@ -4,6 +4,7 @@ import canonicalize from './canonicalize.ts';
 import { sha256 } from './id.ts';
 import { isReference } from './reference.ts';
 import type { Properties } from './record.ts';
+import { nameWithoutSecrets } from './secrets.ts';
 
 /** A payload's encoding and what it decodes to, without a payload codec. */
 export interface Decoded {
@@ -18,6 +19,10 @@ export type Digest = (data: string | Uint8Array) => string;
 
 /** What the payload converter could not write: all that is known is that it was there. */
 export const UNWRITABLE: Decoded = { encoding: 'unwritable', bytes: new Uint8Array() };
+
+/** What is still as a payload codec left it: a digest of that would be none of the value. */
+export const UNDECODED: Payload = { metadata: { encoding: new TextEncoder().encode('undecoded') }, data: new Uint8Array() };
+export const isUndecoded = ({ encoding }: Decoded): boolean => encoding === 'undecoded';
 
 /** Larger payloads are not looked into: parsing one would take the worker's memory many times over. Their digest is over the bytes as they are. */
 export const LARGEST_PARSED = 16 * 2 ** 20;
@@ -48,12 +53,14 @@ export function listDigest(list: Decoded[], digest: Digest = sha256): string {
 
 /** What the skeleton keeps of a value. */
 export function describe(decoded: Decoded, digest?: Digest): Properties {
+  if (isUndecoded(decoded)) return { hidden: 'payload codec' };
   if (decoded.encoding === UNWRITABLE.encoding) return { gap: 'the payload converter could not write it' };
   return { digest: digestOf(decoded, digest), bytes: decoded.bytes.byteLength, type: typeName(decoded), ...notLookedInto([decoded]) };
 }
 
 /** What the skeleton keeps of an argument list. */
 export function describeList(list: Decoded[], digest?: Digest): Properties {
+  if (list.some(isUndecoded)) return { hidden: 'payload codec' };
   if (list.some(({ encoding }) => encoding === UNWRITABLE.encoding)) return { gap: 'the payload converter could not write all of it' };
   return {
     ...notLookedInto(list),
@@ -72,5 +79,5 @@ function typeName({ encoding, json }: Decoded): string {
   if (json === undefined) return encoding === 'binary/plain' ? 'bytes' : encoding;
   if (json === null) return 'null';
   if (Array.isArray(json)) return `array(${json.length})`;
-  return isReference(json) ? `reference(${json.kind})` : typeof json;
+  return isReference(json) ? `reference(${nameWithoutSecrets(json.kind)})` : typeof json;
 }

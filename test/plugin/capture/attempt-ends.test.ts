@@ -86,6 +86,20 @@ describe('however an attempt ends', () => {
     expect((await graph.node(step.id)).details.failureMessage).toMatch(/timed out|timeout/i);
   });
 
+  it("history tells a step's limits as the interceptors do, and says where nobody else told of it", async () => {
+    for (const name of [...Object.keys(TIMEOUTS), 'reset', 'resumes']) {
+      const { step, attempts } = await seen(name);
+      if (attempts.length === 0) continue;
+      for (const property of ['startToCloseTimeoutMs', 'scheduleToCloseTimeoutMs', 'heartbeatTimeoutMs', 'retryPolicy']) {
+        expect([name, property, told.get(name)![property]]).toEqual([name, property, step.properties[property]]);
+      }
+      expect(step.properties.retryPolicy).toContain('"maximumAttempts"');
+      expect([step.properties.captured, told.get(name)!.captured]).toEqual([undefined, 'history-only']);
+    }
+    // No attempt was made: only history can tell.
+    expect(told.get('SCHEDULE_TO_START')).toMatchObject({ startToCloseTimeoutMs: 20_000 });
+  });
+
   it.each(CANCELLED)('a cancelled step says so, whatever its attempt did: %s', async (name) => {
     const { step, attempts } = await seen(name);
     expect(step.properties.status).toBe('cancelled');

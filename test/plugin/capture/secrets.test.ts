@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
+import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { Driver } from 'neo4j-driver';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { checkedKey, Privacy } from '../../../plugin/capture/privacy.ts';
 import { ProvenancePlugin, type ProvenanceOptions } from '../../../plugin/index.ts';
 import { encryptingCodec } from '../../support/encrypting-codec.ts';
 import { contentOf, openDriver } from '../../support/graph-content.ts';
+import { bytesOf, occurrences } from '../../support/planted.ts';
 import { engines, neo4j, recorded, unique } from '../../support/recorded.ts';
 import * as activities from '../../support/sample/secret-activities.ts';
 
@@ -27,32 +29,17 @@ const SECRETS = {
   note: `use token=intext${TAG} for it`,
   pem: `-----BEGIN RSA PRIVATE KEY-----\nkeybody${TAG}\nkeyline${TAG}\n-----END RSA PRIVATE KEY-----`,
   apiKey: `apikey-${TAG}`,
+  /** These two by the team's own patterns. */
+  pinCode: `pin-${TAG}`,
+  card: `card 4711-${TAG}`,
+  byToken: { [`ghp_planted${TAG}inakeyabcdefgh`]: { rows: 1 } },
 };
 const PLANTED = [
-  `Hunter2-${TAG}`, `planted${TAG}`, `signature${TAG}`, `${TAG.slice(0, 8).toUpperCase()}PLANTED0`, `dbpass${TAG}`, `intext${TAG}`, `keybody${TAG}`, `keyline${TAG}`, `apikey-${TAG}`,
+  `Hunter2-${TAG}`, `planted${TAG}`, `signature${TAG}`, `${TAG.slice(0, 8).toUpperCase()}PLANTED0`, `dbpass${TAG}`, `intext${TAG}`, `keybody${TAG}`, `keyline${TAG}`, `apikey-${TAG}`, `pin-${TAG}`, `4711-${TAG}`,
 ];
+const secrets = { keys: [/^pin/], values: [/4711-[0-9a-f]+/] };
 /** Harmless words and names: with a payload codec these are secret as well. */
 const PLAINTEXT = { wordsOfPlanting: 'quite harmless planted words', size: 'planted-size-12345', nested: { plantedName: ['planted in a list'] } };
-
-async function bytesOf(directory: string): Promise<Buffer> {
-  const files = (await readdir(directory, { recursive: true, withFileTypes: true })).filter((file) => file.isFile());
-  return Buffer.concat(await Promise.all(files.map(async (file) => filled(await readFile(join(file.parentPath, file.name)).catch(() => Buffer.alloc(0))))));
-}
-
-/** Logs are made long, and written later. */
-function filled(bytes: Buffer): Buffer {
-  let end = bytes.length;
-  while (end > 0 && bytes[end - 1] === 0) end--;
-  return bytes.subarray(0, end);
-}
-
-/** As they are, as UTF-16, and in base64 at each of its three offsets. */
-function occurrences(bytes: Buffer, words: string[]): string[] {
-  return words.filter((word) => {
-    const shifted = [0, 1, 2].map((pad) => Buffer.from(`${'x'.repeat(pad)}${word}`).toString('base64').slice(pad === 0 ? 0 : 4, -4));
-    return bytes.includes(word) || bytes.includes(Buffer.from(word, 'utf16le')) || shifted.some((text) => text.length > 8 && bytes.includes(text));
-  });
-}
 
 describe('secrets', () => {
   let driver: Driver;
@@ -79,13 +66,13 @@ describe('secrets', () => {
   const graphText = async (workflowId: string) => JSON.stringify(await contentOf(driver, workflowId));
 
   it('are not in the outbox', async () => {
-    const { outbox } = await through(SECRETS, false, { neo4j: NOWHERE, shutdownMs: 0, values: 'full' });
+    const { outbox } = await through(SECRETS, false, { neo4j: NOWHERE, shutdownMs: 0, values: 'full', secrets });
     expect(outbox.includes('secretive')).toBe(true);
     expect(occurrences(outbox, PLANTED)).toEqual([]);
   });
 
   it("are not in the graph, nor in Neo4j's files", async () => {
-    const { workflowId } = await through(SECRETS, false, { values: 'full' });
+    const { workflowId } = await through(SECRETS, false, { values: 'full', secrets });
     const text = await graphText(workflowId);
     expect(text).toContain('[redacted]');
     expect(PLANTED.filter((word) => text.includes(word))).toEqual([]);
@@ -94,6 +81,21 @@ describe('secrets', () => {
     expect(log.includes(workflowId)).toBe(true);
     expect(occurrences(log, PLANTED)).toEqual([]);
     expect(occurrences(await bytesOf(join(engines.neo4jData, 'databases')), PLANTED)).toEqual([]);
+  });
+
+  it('are marked in what artifacts are called, by the same mark wherever the artifact is met, another for another', async () => {
+    const { workflowId } = await through(SECRETS, false, {});
+    const { edges, nodes } = await contentOf(driver, workflowId) as { nodes: unknown[]; edges: { type: string; from: string; to: string }[] };
+    const made = await driver.executeQuery('MATCH (v:ArtifactVersion)-[:WAS_GENERATED_BY]->(a:Attempt) WHERE a.id CONTAINS $workflowId RETURN v, labels(v) AS labels', { workflowId });
+    expect(made.records).toHaveLength(1);
+    const { properties } = made.records[0]!.get('v') as { properties: Record<string, string> };
+    const mark = /\[redacted:[0-9a-f]{12}\]/;
+    expect(properties.uri).toMatch(/^s3:\/\/lake\/%5Bredacted%3A[0-9a-f]{12}%5D/);
+    expect([properties.version, properties.kind, properties.name, properties.statistics].every((text) => mark.test(text!))).toBe(true);
+    expect(properties.uri).not.toContain(mark.exec(properties.version!)![0].slice(10, 22));
+    const met = new Set(edges.filter(({ type }) => type === 'USED' || type === 'CARRIED').map(({ to }) => to).filter((id) => id.startsWith('artifact-version/')));
+    expect([...met]).toEqual([properties.id]);
+    expect(nodes.map((node) => JSON.stringify(node)).filter((node) => mark.test(node) && /"(params|metrics)":/.test(node))).toHaveLength(1);
   });
 
   const plain = ['harmless planted', 'planted-size-12345', 'planted in a list', 'wordsOfPlanting', 'plantedName'];
@@ -107,6 +109,9 @@ describe('secrets', () => {
     expect(plain.filter((word) => text.includes(word))).toEqual([]);
     expect(text.includes('"digestKeyId":"k1"')).toBe(digestKey !== undefined);
     expect(/"digest":/.test(text)).toBe(digestKey !== undefined);
+    // How many parts a value has, and how large it is, Temporal does not show either.
+    const { nodes } = await contentOf(driver, workflowId) as { nodes: { properties: object }[] };
+    expect(nodes.flatMap(({ properties }) => Object.keys(properties)).filter((name) => ['type', 'bytes', 'inputBytes'].includes(name))).toEqual([]);
   });
 
   it('show what is asked for, also behind a codec, and by type', async () => {
@@ -121,8 +126,18 @@ describe('a digest key', () => {
   it('that is too short is refused at once, without being told', () => {
     expect(() => new ProvenancePlugin({ digestKey: { id: 'k', key: 'short-key' } })).toThrow(/'k' is shorter than 16 bytes/);
     vi.stubEnv('PROVENANCE_DIGEST_KEY', 'short-key');
-    expect(() => new ProvenancePlugin()).toThrow(/'default' is shorter/);
+    expect(() => new ProvenancePlugin()).toThrow(/the digest key is shorter/);
     expect(() => new ProvenancePlugin()).not.toThrow(/short-key/);
     vi.unstubAllEnvs();
+  });
+
+  it('without an id is called by one that says which key it is, and not what', () => {
+    const privacy = (key: string, id?: string) => new Privacy(loadDataConverter(), { digestKey: checkedKey({ key, ...(id !== undefined && { id }) }) });
+    const idOf = (...given: [string, string?]) => { const told = privacy(...given); return String(told.describe(told.decode('x')).digestKeyId); };
+    const [one, two] = ['a first key of thirty-two bytes..', 'a second key of thirty-two bytes.'] as const;
+    expect(idOf(one)).toMatch(/^[0-9a-f]{8}$/);
+    expect(idOf(one)).toBe(idOf(one));
+    expect(idOf(one)).not.toBe(idOf(two));
+    expect(idOf(one, 'k1')).toBe('k1');
   });
 });

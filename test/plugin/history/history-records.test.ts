@@ -1,5 +1,3 @@
-import { cp } from 'node:fs/promises';
-import { join } from 'node:path';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Privacy } from '../../../plugin/capture/privacy.ts';
@@ -8,9 +6,9 @@ import { GraphWriter } from '../../../plugin/graph/writer.ts';
 import { historyRecords } from '../../../plugin/history/history-records.ts';
 import { graphOf, propertiesOf } from '../../../plugin/model/merge.ts';
 import type { ProvenanceRecord } from '../../../plugin/model/record.ts';
-import { Outbox } from '../../../plugin/outbox/outbox.ts';
 import { contentOf, openDriver, removeScope } from '../../support/graph-content.ts';
-import { engines, neo4j, recorded, temporaryDirectory } from '../../support/recorded.ts';
+import { outboxRecords } from '../../support/outbox-records.ts';
+import { engines, neo4j, recorded } from '../../support/recorded.ts';
 
 /** Where nobody listens: records stay in the outbox. */
 const NOWHERE = { uri: 'bolt://127.0.0.1:1', username: 'x', password: 'x' };
@@ -26,7 +24,6 @@ describe('interceptors and history', () => {
   beforeAll(async () => {
     connection = new Connection(neo4j);
     writer = new GraphWriter(connection);
-    const { path: kept, remove } = await temporaryDirectory();
     const privacy = new Privacy(loadDataConverter());
     await recorded(async ({ start, client, directory }) => {
       for (const [type, args] of [['linear', [{ label: 'x', nested: { seed: 1 } }]], ['parent', [{ seed: 1 }]], ['retried', []], ['local', [{ seed: 2 }]], ['sameIds', []], ['continued', []]] as [string, unknown[]][]) {
@@ -38,12 +35,8 @@ describe('interceptors and history', () => {
         const run = { namespace: engines.namespace, workflowId: handle.workflowId, runId };
         fromHistory.push(...historyRecords({ privacy }, run, history, '2030-01-01T00:00:00.000Z'));
       }
-      await cp(join(directory, 'outbox'), join(kept, 'outbox'), { recursive: true });
+      fromInterceptors = await outboxRecords(directory);
     }, { plugin: { neo4j: NOWHERE, shutdownMs: 0 } });
-    const outbox = new Outbox(join(kept, 'outbox'));
-    fromInterceptors = outbox.oldest(10_000).map(({ record }) => record);
-    await outbox.close();
-    await remove();
   });
   afterAll(async () => {
     for (const scope of scopes) await removeScope(driver, scope);

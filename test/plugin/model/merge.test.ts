@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ERASED, graphOf, kindLabel, mergeNodes, type NodeState, propertiesOf } from '../../../plugin/model/merge.ts';
-import type { ProvenanceRecord, Source } from '../../../plugin/model/record.ts';
+import type { Properties, ProvenanceRecord, Source } from '../../../plugin/model/record.ts';
 import { arbitraryRecords, shuffledAndDoubled } from '../../support/records.ts';
 
 const sorted = (records: ProvenanceRecord[]) => {
@@ -57,6 +57,26 @@ describe('merging records', () => {
     expect(propertiesOf(node, '2026-01-01T12:00:00Z')).toBeUndefined();
     expect(propertiesOf(node, '2026-01-03T00:00:00Z')).toMatchObject({ status: 'failed' });
     expect(propertiesOf(node)).toMatchObject({ status: 'completed' });
+  });
+
+  it('says of steps and attempts how much of them was seen, in any order', () => {
+    const fact = (label: 'Step' | 'Attempt', source: Source, aspect: string, set: Properties = {}): ProvenanceRecord =>
+      ({ v: 1, source, at: `${aspect} ${source}`, recordedAt: '1', edges: [], nodes: [{ label, id: 'x', aspect, set }] });
+    const captured = (...records: ProvenanceRecord[]) => [records, records.toReversed()].map((each) => propertiesOf(graphOf(each).nodes.get('x')!)!.captured);
+    for (const label of ['Step', 'Attempt'] as const) {
+      const history = [fact(label, 'history', 'started'), fact(label, 'history', 'ended', { outcome: 'timed-out' })];
+      expect(captured(...history)).toEqual(['history-only', 'history-only']);
+      const seen = fact(label, 'interceptor', 'started');
+      expect(captured(...history, seen)).toEqual(label === 'Attempt' ? ['start-only', 'start-only'] : [undefined, undefined]);
+      expect(captured(...history, seen, fact(label, 'interceptor', 'ended', { outcome: 'completed', captured: 'full' }))).toEqual(['full', 'full']);
+    }
+  });
+
+  it('takes what one source could see for what another could not', () => {
+    const told = (source: Source, set: Properties): ProvenanceRecord => ({ v: 1, source, at: '1', recordedAt: '1', edges: [], nodes: [{ label: 'Value', id: 'v', aspect: 'seen', set }] });
+    const [hidden, seen] = [told('history', { hidden: 'payload codec' }), told('interceptor', { digest: 'd', digestKeyId: 'k' })];
+    expect(propertiesOf(graphOf([hidden]).nodes.get('v')!)).toMatchObject({ hidden: 'payload codec' });
+    for (const records of [[hidden, seen], [seen, hidden]]) expect(propertiesOf(graphOf(records).nodes.get('v')!)).toEqual({ id: 'v', digest: 'd', digestKeyId: 'k', recordedAt: '1' });
   });
 
   it('keeps nothing of what was erased, whenever it is said again', () => {

@@ -30,7 +30,7 @@ describe('secrets in texts', () => {
 describe('values as texts', () => {
   it('leave out what stands at telling keys, in any spelling, and where it comes again', () => {
     const text = preview(valueOf({ dbPass: 'Swordfish-4711', nested: [{ 'API-Key': 'k' }], note: 'it is Swordfish-4711', max_tokens: 7, [`ghp_${'b'.repeat(30)}`]: 1 }));
-    expect(text).toBe('{"dbPass":"[redacted]","nested":[{"API-Key":"[redacted]"}],"note":"it is [redacted]","max_tokens":7,"[redacted]":1}');
+    expect(text).toMatch(/^\{"dbPass":"\[redacted\]","nested":\[\{"API-Key":"\[redacted\]"\}\],"note":"it is \[redacted\]","max_tokens":7,"\[redacted:[0-9a-f]{12}\]":1\}$/);
   });
 
   it('are cut where nobody reads on, without looking at the rest', () => {

@@ -1,0 +1,77 @@
+import type { PayloadCodec } from '@temporalio/common';
+import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { Client } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Privacy } from '../../../plugin/capture/privacy.ts';
+import { decodedHistory } from '../../../plugin/history/decoded-history.ts';
+import { historyRecords } from '../../../plugin/history/history-records.ts';
+import type { RunKey } from '../../../plugin/model/id.ts';
+import { graphOf, type NodeState, propertiesOf } from '../../../plugin/model/merge.ts';
+import type { ProvenanceRecord } from '../../../plugin/model/record.ts';
+import { encryptingCodec } from '../../support/encrypting-codec.ts';
+import { outboxRecords } from '../../support/outbox-records.ts';
+import { engines, recorded, unique } from '../../support/recorded.ts';
+
+const NOWHERE = { uri: 'bolt://127.0.0.1:1', username: 'x', password: 'x' };
+const digestKey = { id: 'k1', key: 'a key of thirty-two bytes or so..' };
+const dataConverter = { payloadCodecs: [encryptingCodec] };
+const foreign: PayloadCodec = { encode: encryptingCodec.encode, decode: async () => { throw new Error('not mine'); } };
+
+describe('a history behind a payload codec', () => {
+  const histories: { run: RunKey; history: temporal.api.history.v1.IHistory }[] = [];
+  let seen: Map<string, NodeState>;
+
+  beforeAll(async () => {
+    await recorded(async ({ client, taskQueue, directory }) => {
+      const own = new Client({ connection: client.connection, namespace: engines.namespace, dataConverter });
+      for (const [type, args] of [['linear', [{ label: 'x', nested: { seed: 1 } }]], ['parent', [{ seed: 1 }]], ['retried', ['x']], ['local', [{ seed: 2 }]]] as [string, unknown[]][]) {
+        const workflowId = unique(type);
+        const handle = await own.workflow.start(type, { taskQueue, args, workflowId, memo: { given: args } });
+        await handle.result();
+        histories.push({ run: { namespace: engines.namespace, workflowId, runId: handle.firstExecutionRunId }, history: await handle.fetchHistory() });
+      }
+      seen = graphOf(await outboxRecords(directory)).nodes;
+    }, { plugin: { neo4j: NOWHERE, shutdownMs: 0, digestKey }, worker: { dataConverter } });
+  });
+
+  async function told(payloadCodecs: PayloadCodec[]): Promise<NodeState[]> {
+    const converter = loadDataConverter({ payloadCodecs });
+    const privacy = new Privacy(converter, { digestKey });
+    const records: ProvenanceRecord[] = [];
+    for (const { run, history } of histories) records.push(...historyRecords({ privacy, decoded: true }, run, await decodedHistory(converter, run, history), '2030-01-01T00:00:00.000Z'));
+    return [...graphOf(records).nodes.values()];
+  }
+
+  it('gives the digests that the interceptors gave, of everything', async () => {
+    let compared = 0;
+    for (const node of (await told([encryptingCodec])).filter(({ id, label, facts }) => facts.length > 0 && !(label === 'Step' && id.includes('/local/')))) {
+      // (A local activity's marker has no input.)
+      const [theirs, ours] = [propertiesOf(node)!, seen.has(node.id) ? propertiesOf(seen.get(node.id)!)! : {}];
+      expect(theirs.hidden).toBeUndefined();
+      for (const name of ['digest', 'inputDigest', 'digestKeyId', 'role', 'bytes', 'type', 'inputBytes'].filter((each) => each in theirs || each in ours)) {
+        expect([node.id, name, theirs[name]]).toEqual([node.id, name, ours[name]]);
+        compared++;
+      }
+    }
+    expect(compared).toBeGreaterThan(40);
+  });
+
+  it('that the codec can not decode stays hidden, and so does one that nobody decoded', async () => {
+    const converter = loadDataConverter(dataConverter);
+    const undecoded = histories.flatMap(({ run, history }) => historyRecords({ privacy: new Privacy(converter, { digestKey }) }, run, history, '2030-01-01T00:00:00.000Z'));
+    for (const nodes of [await told([foreign]), [...graphOf(undecoded).nodes.values()]]) {
+      const values = nodes.filter(({ label, facts }) => label === 'Value' && facts.length > 0).map((node) => propertiesOf(node)!);
+      expect(values.length).toBeGreaterThan(8);
+      expect(values.filter(({ digest, hidden }) => digest !== undefined || hidden !== 'payload codec')).toEqual([]);
+    }
+  });
+
+  it('is left as it was, and so is what is behind none', async () => {
+    const [{ run, history }] = histories as [typeof histories[0]];
+    const before = JSON.stringify(history);
+    await decodedHistory(loadDataConverter(dataConverter), run, history);
+    expect(JSON.stringify(history)).toBe(before);
+    expect(await decodedHistory(loadDataConverter(), run, history)).toBe(history);
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { ProvenancePlugin } from '../../../plugin/index.ts';
+import { artifactUri } from '../../../plugin/model/artifact-name.ts';
+import { jsonText, redactText } from '../../../plugin/model/redact.ts';
+import { alsoSecret, nameWithoutSecrets } from '../../../plugin/model/secrets.ts';
+
+describe("a team's own secrets", () => {
+  it.each([
+    [{ values: [/x*/] }, /secrets\.values\[0\], \/x\*\/, matches the empty text/],
+    [{ keys: [/a/, 'b' as unknown as RegExp] }, /secrets\.keys\[1\] is no regular expression/],
+    [{ keys: /a/ as unknown as RegExp[] }, /secrets\.keys must be a list/],
+  ])('that are none are refused at once: %o', (secrets, message) => {
+    expect(() => new ProvenancePlugin({ secrets })).toThrow(message);
+    expect(redactText('b x')).toBe('b x');
+  });
+
+  it('are left out of values, by their keys and looks, and of names', () => {
+    expect(jsonText({ pin: 1234, note: 'card 4711-0815' })).toBe('{"pin":1234,"note":"card 4711-0815"}');
+    alsoSecret({ keys: [/^pin$/gi], values: [/\d{4}-\d{4}/y, /(?=zzz)/] });
+    expect(jsonText({ PIN: 1234, note: 'card 4711-0815, again 4711-0815, zzz' })).toBe('{"PIN":"[redacted]","note":"card [redacted], again [redacted], zzz"}');
+    expect(nameWithoutSecrets('4711-0815')).toMatch(/^\[redacted:[0-9a-f]{12}\]$/);
+    expect(artifactUri('s3://lake/4711-0815/a%204711-0815')).toMatch(/^s3:\/\/lake\/%5Bredacted%3A[0-9a-f]{12}%5D\/a%20%5Bredacted%3A[0-9a-f]{12}%5D$/);
+  });
+
+  it('do not see secrets in what already stands for one', () => {
+    alsoSecret({ values: [/[0-9a-f]{12}/, /redacted/] });
+    const name = nameWithoutSecrets('a 0123456789ab, redacted');
+    expect(name).toMatch(/^a \[redacted:[0-9a-f]{12}\], \[redacted:[0-9a-f]{12}\]$/);
+    expect(nameWithoutSecrets(name)).toBe(name);
+    const uri = artifactUri('s3://lake/0123456789ab/x%200123456789ab');
+    expect(artifactUri(uri)).toBe(uri);
+    expect(redactText('password: hunter22')).toBe('[redacted]');
+  });
+});
