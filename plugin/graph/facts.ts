@@ -8,7 +8,10 @@ const THE_REST = 0;
 /** No fact says these: they are made from all that is said. */
 const MADE = new Set(['id', 'facts', 'recordedAt', 'status', 'searchText']);
 
-type Written = [aspect: string, source: Source, at: string, recordedAt: string, named: string[] | typeof THE_REST, own?: Properties];
+/** In place of a time: the node's `recordedAt`; of the time at which it happened, that at which it was recorded. */
+const SAME = 0;
+
+type Written = [aspect: string, source: Source, at: string | typeof SAME, recordedAt: string | typeof SAME, named: string[] | typeof THE_REST, own?: Properties];
 
 /**
  * Canonical: the same facts beside the same properties are the same texts. What the properties say as well is only named: most nodes have
@@ -28,7 +31,8 @@ export function textsOf(facts: Fact[], properties: Properties): string[] {
   const isRest = parts.length > 0 && isAll(parts[longest]!.named, rest(parts.map(({ named }, index) => (index === longest ? [] : named)), properties));
   return facts.map(({ aspect, source, at, recordedAt }, index) => {
     const { named, own } = parts[index]!;
-    const text = JSON.stringify([aspect, source, at, recordedAt, isRest && index === longest ? THE_REST : named] satisfies Written);
+    const times = [at === recordedAt ? SAME : at, recordedAt === properties.recordedAt ? SAME : recordedAt] as const;
+    const text = JSON.stringify([aspect, source, ...times, isRest && index === longest ? THE_REST : named] satisfies Written);
     return Object.keys(own).length === 0 ? text : `${text.slice(0, -1)},${canonicalizeFlat(own)}]`;
   });
 }
@@ -36,7 +40,9 @@ export function textsOf(facts: Fact[], properties: Properties): string[] {
 /** @param properties all that the node has */
 export function factsOf(texts: string[], properties: { [name: string]: unknown }): Fact[] {
   const written = texts.map((text) => JSON.parse(text) as Written);
-  return written.map(([aspect, source, at, recordedAt, named, own = {}]) => {
+  return written.map(([aspect, source, happened, recorded, named, own = {}]) => {
+    const recordedAt = recorded === SAME ? String(properties.recordedAt) : recorded;
+    const at = happened === SAME ? recordedAt : happened;
     const set: Properties = { ...own };
     const names = named === THE_REST ? rest(written.map(([, , , , others]) => (others === THE_REST ? [] : others)), properties) : named;
     for (const name of names) set[name] = properties[name] as Property;

@@ -25,7 +25,11 @@ export function splitId(id: string, heads: ToldOnce<string>): [key: string, rest
   let end = 0;
   for (let part = 0; part < PARTS_OF_HEAD; part++) {
     const next = id.indexOf('/', end) + 1;
-    if (next === 0) break;
+    // Of a thing that belongs to no run all is named by many, or by one.
+    if (next === 0) {
+      end = id.length;
+      break;
+    }
     end = next;
   }
   const head = id.slice(0, end);

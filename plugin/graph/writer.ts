@@ -37,41 +37,48 @@ export class GraphWriter implements RecordSink {
 }
 
 async function writeNodes(run: Query, label: Label, states: NodeState[]): Promise<void> {
+  const bare = states.filter(({ facts }) => facts.length === 0);
+  const told = states.filter(({ facts }) => facts.length > 0);
+  if (bare.length > 0) {
+    const heads = new ToldOnce<string>();
+    await run(`UNWIND $rows AS row MERGE (:${label} {id: $heads[row[0]] + row[1]})`, { rows: bare.map(({ id }) => splitId(id, heads)), heads: heads.all });
+  }
+  if (told.length === 0) return;
   // Only artifacts have second labels, and setting labels that are not known ahead is slow.
   const kinds = label === 'Artifact' || label === 'ArtifactVersion' ? ', n:$(row[4])' : '';
-  const heads = new ToldOnce<string>();
-  const shapes = new ToldOnce<Row>();
-  let before: Properties = {};
-  const rowOf = (state: NodeState) => {
-    const properties = propertiesToStore(state);
-    const { common, own } = split(properties, before);
-    before = properties;
-    return [...splitId(state.id, heads), shapes.keyOf(JSON.stringify(common), common), own, state.kinds];
-  };
-  // Most nodes are new, and complete in one go. Those that were there with other facts come back to be merged.
+  // Most nodes are new, and complete in one go. Those that were there come back to be merged: writing a property has locked them until
+  // the end of the transaction, so that what is read is what is merged with.
   const met = await run(
     `UNWIND $rows AS row
-     MERGE (n:${label} {id: $heads[row[0]] + row[1]}) ON CREATE SET n += $shapes[row[2]], n += row[3]${kinds}
-     WITH n, row[3].facts AS facts WHERE facts IS NOT NULL AND (n.facts IS NULL OR n.facts <> facts)
-     RETURN n.id AS id`,
-    { rows: states.map(rowOf), heads: heads.all, shapes: shapes.all },
+     MERGE (n:${label} {id: $heads[row[0]] + row[1]})
+     ON CREATE SET n += $shapes[row[2]], n += row[3]${kinds} ON MATCH SET n.merging = true
+     WITH n WHERE n.merging RETURN properties(n) AS properties, [l IN labels(n) WHERE l <> $label] AS kinds`,
+    { ...rowsOf(told), label },
   );
   if (met.length === 0) return;
-  // Writing a property locks the node until the end of the transaction, so that what is read then is what is merged with.
-  const stored = await run(
-    `UNWIND $ids AS id MATCH (n:${label} {id: id}) SET n.merging = true
-     WITH n REMOVE n.merging RETURN properties(n) AS properties, [l IN labels(n) WHERE l <> $label] AS kinds`,
-    { ids: met.map((row) => row.id), label },
-  );
-  const said = new Map(states.map((state) => [state.id, state]));
-  const merged = stored.map((row) => {
-    const { id, facts = [], ...properties } = row.properties as { id: string; facts?: string[]; [name: string]: unknown };
+  const said = new Map(told.map((state) => [state.id, state]));
+  const merged = met.map((row) => {
+    const { id, facts = [], merging: _, ...properties } = row.properties as { id: string; facts?: string[]; merging: true; [name: string]: unknown };
     return mergeNodes({ label, id, kinds: row.kinds as string[], facts: factsOf(facts, properties) }, said.get(id)!);
   });
   await run(
     `UNWIND $rows AS row MATCH (n:${label} {id: $heads[row[0]] + row[1]}) WITH n, row, n.id AS id SET n = row[3], n += $shapes[row[2]], n.id = id${kinds}`,
-    { rows: merged.map(rowOf), heads: heads.all, shapes: shapes.all },
+    rowsOf(merged),
   );
+}
+
+/** As parameters: rows of `[head, rest of the id, shape, properties, kinds]`. */
+function rowsOf(states: NodeState[]): Row {
+  const heads = new ToldOnce<string>();
+  const shapes = new ToldOnce<Row>();
+  let before: Properties = {};
+  const rows = states.map((state) => {
+    const properties = propertiesToStore(state);
+    const { common, own } = split(properties, before);
+    before = properties;
+    return [...splitId(state.id, heads), shapes.keyOf(JSON.stringify(common), common), own, state.kinds];
+  });
+  return { rows, heads: heads.all, shapes: shapes.all };
 }
 
 async function writeEdges(run: Query, states: EdgeState[]): Promise<void> {

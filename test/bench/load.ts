@@ -47,8 +47,8 @@ export interface Round {
   historyPerActivity: number;
 }
 
-/** Enough for V8 to compile what is run often. */
-export const WARM_UP_STEPS = 60;
+/** Enough for V8 to compile most of what is run often. */
+export const WARM_UP_STEPS = 150;
 /** For what is done in the background after the warm-up, which is not the load's. */
 const SETTLE_MS = 4_000;
 
