@@ -3,13 +3,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { colors as pc } from '../../plugin/cli/colors.ts';
 import { EngineError } from '../../worker/engines/index.ts';
+import { type IsolateCost, isolateCost } from './isolate.ts';
 import { overhead, type Overhead } from './overhead.ts';
 import type { Ratio } from './ratios.ts';
 
-const HELP = `Usage: npm run bench -- overhead [options]
+const BENCHMARKS = ['overhead', 'isolate'] as const;
+type Benchmark = (typeof BENCHMARKS)[number];
+
+const HELP = `Usage: npm run bench -- overhead|isolate [options]
 
 overhead   what the plugin costs a worker: the same load without it, with it, and with the SDK's OpenTelemetry interceptors, in turns,
-           against engines of this run's own. About half a minute for each round.
+           against engines of this run's own. A minute or two for each round.
+isolate    what following a value through workflow code costs for each of its properties, by the value's size
 
 Options
   --rounds <n>  rounds of each (default 7: the true median then lies between the least and the greatest with 98%)
@@ -23,12 +28,18 @@ type Line = [what: string, ratio: Ratio, bar?: number, more?: boolean];
 async function main(): Promise<number> {
   const options = parsed();
   if (typeof options === 'number') return options;
-  const answer = await overhead(options.rounds, join('.provenance', `bench-${process.pid}`));
-  process.stdout.write(options.json ? `${JSON.stringify(answer)}\n` : text(answer));
+  const { benchmark, rounds, json } = options;
+  if (benchmark === 'isolate') {
+    const cost = isolateCost(rounds);
+    process.stdout.write(json ? `${JSON.stringify(cost)}\n` : isolateText(cost));
+  } else {
+    const answer = await overhead(rounds, join('.provenance', `bench-${process.pid}`));
+    process.stdout.write(json ? `${JSON.stringify(answer)}\n` : text(answer));
+  }
   return 0;
 }
 
-function parsed(): { rounds: number; json: boolean } | number {
+function parsed(): { benchmark: Benchmark; rounds: number; json: boolean } | number {
   const refused = (why: string) => {
     process.stderr.write(`bench: ${why}\n\n${HELP}`);
     return 2;
@@ -42,13 +53,22 @@ function parsed(): { rounds: number; json: boolean } | number {
       process.stdout.write(HELP);
       return 0;
     }
-    if (positionals.join() !== 'overhead') return refused(positionals.length === 0 ? 'which benchmark?' : `there is no benchmark '${positionals.join(' ')}'`);
+    const benchmark = BENCHMARKS.find((name) => name === positionals.join(' '));
+    if (!benchmark) return refused(positionals.length === 0 ? 'which benchmark?' : `there is no benchmark '${positionals.join(' ')}'`);
     const rounds = Number(values.rounds);
     if (!Number.isSafeInteger(rounds) || rounds < 1) return refused('--rounds must be a whole number from 1');
-    return { rounds, json: values.json };
+    return { benchmark, rounds, json: values.json };
   } catch (error) {
     return refused((error as Error).message);
   }
+}
+
+function isolateText({ ns_per_property: times, growth: { min, median, max }, rounds }: IsolateCost): string {
+  const lines = Object.entries(times).map(([size, time]) => `${size.padStart(9)} properties${time.toFixed(0).padStart(8)} ns each`);
+  return [
+    `Following a value through workflow code: medians of ${rounds} rounds`, '', ...lines, '',
+    `A property of the largest costs ${pc.bold(median.toFixed(2))} of one of the smallest  ${pc.dim(`${min.toFixed(2)} … ${max.toFixed(2)}`)}`, '',
+  ].join('\n');
 }
 
 function text({ plugin_vs_none: none, plugin_vs_otel: otel, rounds, confidence, medians, neo4j_bytes_per_step: bytes }: Overhead): string {
