@@ -134,5 +134,7 @@ const SCHEDULED_ALL = /-\d{4}-\d\d-\d\dT[\d:.]+?Z/g;
 const LASTING = ['role', 'type', 'status', 'activityType', 'workflowType', 'inputsKnown'];
 
 function typeOf(step: Record<string, unknown> | undefined): string {
-  return String(step?.activityType ?? step?.operation ?? 'unknown');
+  const type = String(step?.activityType ?? step?.operation ?? 'unknown');
+  // Of a Nexus operation ENDPOINT/SERVICE/OPERATION: an endpoint belongs to one run of the corpus.
+  return step?.kind === 'nexus' ? type.replace(/^[^/]*\//, '') : type;
 }

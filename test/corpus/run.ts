@@ -1,11 +1,16 @@
 // Runs in: tests. Runs all cases of the corpus on one worker, and reads what the graph holds of them.
 import { fileURLToPath } from 'node:url';
-import { WithStartWorkflowOperation } from '@temporalio/client';
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
+import * as temporalNexus from '@temporalio/nexus';
+import { temporal } from '@temporalio/proto';
+import * as nexus from 'nexus-rpc';
 import { contentOf, openDriver } from '../support/graph-content.ts';
-import { recorded, unique } from '../support/recorded.ts';
+import { engines, recorded, unique } from '../support/recorded.ts';
 import * as activities from './activities.ts';
 import type { CorpusCase } from './case.ts';
 import { CorpusGraph, type GraphRows } from './graph.ts';
+import { things } from './nexus-service.ts';
+import { thingOf } from './things.ts';
 
 /** Cases. */
 const AT_ONCE = 16;
@@ -20,6 +25,7 @@ export async function runCorpus(cases: CorpusCase[], { cache }: { cache: boolean
   await recorded(
     async ({ client, taskQueue }) => {
       const failed: string[] = [];
+      await makeEndpoint(client, scope, taskQueue);
       const run = async ({ args, drive, name }: CorpusCase) => {
         const workflowId = `${scope}.${name}`;
         const given = typeof args === 'function' ? args(scope) : args;
@@ -36,7 +42,7 @@ export async function runCorpus(cases: CorpusCase[], { cache }: { cache: boolean
       }));
       if (failed.length > 0) throw new Error(`These workflows of the corpus did not end well:\n${failed.join('\n')}`);
     },
-    { worker: { activities, workflowsPath, maxConcurrentWorkflowTaskExecutions: 8, maxConcurrentActivityTaskExecutions: 20, ...(!cache && { maxCachedWorkflows: 0 }) } },
+    { worker: { activities, workflowsPath, nexusServices: [handlerOf(scope)], maxConcurrentWorkflowTaskExecutions: 8, maxConcurrentActivityTaskExecutions: 20, ...(!cache && { maxCachedWorkflows: 0 }) } },
   );
   const driver = openDriver();
   try {
@@ -44,6 +50,21 @@ export async function runCorpus(cases: CorpusCase[], { cache }: { cache: boolean
   } finally {
     await driver.close();
   }
+}
+
+/** Named like the scope, which is cut out of what two runs of the corpus are compared by. */
+async function makeEndpoint(client: Client, name: string, taskQueue: string): Promise<void> {
+  await client.connection.operatorService.createNexusEndpoint({
+    spec: { name, target: temporal.api.nexus.v1.EndpointTarget.create({ worker: { namespace: engines.namespace, taskQueue } }) },
+  });
+}
+
+function handlerOf(scope: string) {
+  return nexus.serviceHandler(things, {
+    look: async (_, input) => thingOf(input),
+    work: new temporalNexus.WorkflowRunOperationHandler((context, input) =>
+      temporalNexus.startWorkflow(context, 'worksOn', { args: [input], workflowId: `${scope}.asksARun.worker` })),
+  });
 }
 
 function told(error: unknown): string {

@@ -6,3 +6,4 @@ export * from './fan.ts';
 export * from './artifacts.ts';
 export * from './messages.ts';
 export * from './runs.ts';
+export * from './nexus.ts';
