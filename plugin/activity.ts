@@ -1,6 +1,7 @@
 // Runs in: worker. The public helpers for activity code: `temporal-provenance/activity`.
 import { type Tracked, trackedByDvc } from './artifacts/dvc.ts';
 import { httpVersion } from './artifacts/http-version.ts';
+import { pictureIn } from './artifacts/picture.ts';
 import { tableStatistics } from './artifacts/table-statistics.ts';
 import { predictionIn, rememberedIds, rememberIds, wrongIds } from './capture/batch-records.ts';
 import { currentDeclarations, type Declarations } from './capture/declarations.ts';
@@ -82,6 +83,7 @@ export async function artifact(spec: ArtifactSpec & { kind: string }): Promise<A
     Object.assign(reference, await bytesOf(path, named !== undefined, spec.version !== undefined && spec.path === undefined));
   }
   if (spec.statistics === true) reference.statistics = await statisticsOf(path, spec.uri);
+  if (path !== undefined && reference.sha256 !== undefined) await meetPicture(reference, path, reference.sha256);
   if (reference.version === undefined && reference.sha256 === undefined) {
     if (reference.dvc) throw new BadArtifactError(`'${spec.uri}' holds other files than DVC states of it: 'dvc add' or 'dvc commit' it, or declare a version`);
     const served = await httpVersion(spec.uri);
@@ -152,6 +154,7 @@ export const lineage = {
     for (const each of references) {
       const reference = declared(each, declarations);
       declarations.generated.push(reference);
+      declarations.previews.generated(each, reference);
       const ids = rememberedIds(each);
       if (ids) declarations.batches.push({ reference, ids });
     }
@@ -203,6 +206,13 @@ function checkedEtag(etag: unknown, uri: string): string {
 function checkedDigest(sha256: string, uri: string): string {
   if (/^[0-9a-f]{64}$/.test(sha256)) return sha256;
   throw new BadArtifactError(`the sha256 of '${uri}' must be 64 lower-case hex digits`);
+}
+
+/** Read now: once it is said to be generated, the file may be gone. */
+async function meetPicture(reference: ArtifactReference, path: string, sha256: string): Promise<void> {
+  const previews = currentDeclarations()?.previews;
+  const picture = previews && (await pictureIn(path, sha256));
+  if (picture) previews.met(reference, picture);
 }
 
 async function statisticsOf(path: string | undefined, uri: string): Promise<{ [key: string]: Json }> {
