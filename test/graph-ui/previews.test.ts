@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { artifact, type ArtifactReference, lineage } from '../../plugin/activity.ts';
+import { artifact, type ArtifactReference, dataset, lineage } from '../../plugin/activity.ts';
 import { openGraph, type OpenGraph } from '../../plugin/graph/open.ts';
 import { artifactVersionId } from '../../plugin/model/id.ts';
 import { drawEvaluation } from '../../worker/pipelines/flights/evaluation-plot.ts';
@@ -14,6 +14,14 @@ const METRICS = {
 };
 const tenths = Array.from({ length: 10 }, (_, index) => ({ decile: index + 1, predicted: 0.04 + 0.0045 * index ** 2, observed: 0.03 + 0.0047 * index ** 2 }));
 const curve = Array.from({ length: 21 }, (_, index) => ({ falsePositiveRate: index / 20, truePositiveRate: Math.sqrt(index / 20) }));
+
+const FLIGHTS = [
+  'flight_id,origin,destination,departed_at,distance,delay,cancelled,remark',
+  '4211,SFO,ORD,2001-01-02 07:15:00,1846,-4,false,',
+  '4212,JFK,LAX,2001-01-02 07:30:00,2475,12.5,false,"held at the gate for a connecting crew, then de-iced twice before departure"',
+  '4213,ATL,MIA,2001-01-02 07:40:00,594,,true,weather',
+  ...Array.from({ length: 40 }, (_, index) => `${4214 + index},DEN,SEA,2001-01-02 08:${10 + index}:00,1024,${index},false,`),
+].join('\n');
 
 let graph: OpenGraph;
 let site: Site;
@@ -33,7 +41,9 @@ beforeAll(async () => {
       await writeFile(join(directory, name), content);
       return artifact({ kind: 'plot', uri: join(directory, name), ...more });
     };
+    await writeFile(join(directory, 'flights.csv'), FLIGHTS);
     const found = {
+      table: await dataset({ uri: join(directory, 'flights.csv'), statistics: true }),
       plot: await keep('evaluation.svg', await drawEvaluation(METRICS as never, tenths as never, curve), { name: 'Evaluation: late rates and ROC curve' }),
       photo: await keep('photo', photo),
       large: await keep('large.jpg', Buffer.concat([photo, Buffer.alloc(128 * 1_024)])),
@@ -73,6 +83,21 @@ describe('the panel of an artifact', () => {
     await screenshot(page, `plot-larger-${colorScheme}`);
     await page.keyboard.press('Escape');
     await page.locator('dialog').waitFor({ state: 'hidden' });
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it.each(['light', 'dark'] as const)('shows the first rows of its table (%s)', async (colorScheme) => {
+    const { page, complaints, close } = await openPanel('table', { colorScheme });
+    const table = page.locator('.first-rows');
+    expect(await table.locator('th[scope=col]').allTextContents()).toEqual(['flight_idbigint', 'originvarchar', 'destinationvarchar', 'departed_attimestamp', 'distancebigint', 'delaydouble', 'cancelledboolean', 'remarkvarchar']);
+    expect(await table.locator('tbody tr').nth(2).locator('td').allTextContents()).toEqual(['4213', 'ATL', 'MIA', '2001-01-02 07:40:00', '594', 'null', 'true', 'weather']);
+    expect(await page.locator('#panel').textContent()).toContain('The first 5 of 43 rows.');
+    // It scrolls within itself.
+    expect(await table.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true);
+    expect(await page.locator('#panel').evaluate((panel) => panel.scrollWidth - panel.clientWidth)).toBeLessThanOrEqual(0);
+    expect(await seriousFindings(page)).toEqual([]);
+    await screenshot(page, `first-rows-${colorScheme}`);
     expect(complaints).toEqual([]);
     await close();
   });

@@ -78,6 +78,29 @@ describe('previews', () => {
     expect(details.slice(1).map(({ previewLeftOut }) => previewLeftOut)).toEqual([more, more, undefined, undefined, 'a secret is written in it', undefined]);
   });
 
+  it('are the first rows of tables whose statistics are taken, short and without secrets', async () => {
+    const rows = Array.from({ length: 9 }, (_, index) => `${index},"Oslo, ${'long '.repeat(60)}",hunter-number-${index},,2026-01-0${index + 1},token=very-secret-token-4`);
+    const wide = Array.from({ length: 250 }, (_, index) => `c${index}`);
+    const { details, made } = await run(async () => {
+      const found = [
+        await dataset({ uri: await file('a.csv', ['id,city,password,delay,day,note', ...rows].join('\n')), statistics: true }),
+        await dataset({ uri: await file('wide.csv', [wide.join(), ...Array.from({ length: 9 }, () => wide.map(() => 'é'.repeat(200)).join())].join('\n')), statistics: true }),
+        await dataset({ uri: await file('none.csv', 'id,city\n'), statistics: true }),
+        await dataset({ uri: await file('b.csv', 'id\n1'), statistics: { rows: 1 } }),
+      ];
+      lineage.generated(...found);
+      return found;
+    });
+    const first = JSON.parse(String(details[0]!.firstRows)) as { [column: string]: unknown }[];
+    expect(first).toHaveLength(5);
+    expect(first[1]).toEqual({ id: 1, city: `${`Oslo, ${'long '.repeat(60)}`.slice(0, 100)}…`, password: '[redacted]', delay: null, day: '2026-01-02', note: '[redacted]' });
+    expect(Buffer.byteLength(String(details[1]!.firstRows))).toBeLessThanOrEqual(8_000);
+    expect(JSON.parse(String(details[1]!.firstRows))).toMatchObject([{ c0: `${'é'.repeat(100)}…` }]);
+    expect(details.slice(2)).toEqual([{}, {}]);
+    expect(made[0]!.statistics).toMatchObject({ rows: 9 });
+    expect(JSON.stringify(made)).not.toContain('2026-01-02');
+  });
+
   it('say where they were left out: the picture is large, or one of many', async () => {
     const many = Array.from({ length: 22 }, (_, index): [string, Buffer] => [`${index}.png`, begun(`\x89PNG\r\n\x1a\n${index}`, 128 * 1_024)]);
     const { details } = await run(generating(['large.png', begun('\x89PNG\r\n\x1a\n', 128 * 1_024 + 1)], ...many));
@@ -101,6 +124,12 @@ describe('previews', () => {
 
   it('are nowhere with digests alone or a payload codec, unless more is asked for', async () => {
     const worker = { dataConverter: { payloadCodecs: [encryptingCodec] } };
+    const table = async () => {
+      const made = await dataset({ uri: await file('a.csv', 'id\n1'), statistics: true });
+      lineage.generated(made);
+      return [made];
+    };
+    expect((await run(table, {}, worker)).details).toEqual([{}]);
     const picture = generating(['a.png', PNG]);
     expect((await run(picture, { values: 'digest' })).details).toEqual([{}]);
     expect((await run(picture, {}, worker)).details).toEqual([{}]);
