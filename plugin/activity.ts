@@ -1,7 +1,8 @@
 // Runs in: worker. The public helpers for activity code: `temporal-provenance/activity`.
 import { type Tracked, trackedByDvc } from './artifacts/dvc.ts';
 import { httpVersion } from './artifacts/http-version.ts';
-import { tableStatistics } from './artifacts/table-statistics.ts';
+import { pictureIn } from './artifacts/picture.ts';
+import { type TableDescription, tableStatistics } from './artifacts/table-statistics.ts';
 import { predictionIn, rememberedIds, rememberIds, wrongIds } from './capture/batch-records.ts';
 import { currentDeclarations, type Declarations } from './capture/declarations.ts';
 import { digestFile } from './capture/file-digest.ts';
@@ -35,7 +36,8 @@ export interface ArtifactSpec {
   name?: string;
   /**
    * Row counts, column types and the like. `true` takes them of a local CSV, Parquet or JSON file, reading all of it, with the
-   * package @duckdb/node-api: rows, and of each column type, nulls, least and greatest value.
+   * package @duckdb/node-api: rows, and of each column type, nulls, least and greatest value. Where it is generated, its first five rows
+   * are kept too, apart from the reference.
    */
   statistics?: { [key: string]: Json } | true;
   /** For a collection: what it is made of. */
@@ -81,7 +83,12 @@ export async function artifact(spec: ArtifactSpec & { kind: string }): Promise<A
   if (path !== undefined && reference.sha256 === undefined) {
     Object.assign(reference, await bytesOf(path, named !== undefined, spec.version !== undefined && spec.path === undefined));
   }
-  if (spec.statistics === true) reference.statistics = await statisticsOf(path, spec.uri);
+  if (spec.statistics === true) {
+    const { statistics, firstRows } = await tableOf(path, spec.uri);
+    reference.statistics = statistics;
+    if (firstRows !== undefined) currentDeclarations()?.previews.met(reference, { firstRows });
+  }
+  if (path !== undefined && reference.sha256 !== undefined) await meetPicture(reference, path, reference.sha256);
   if (reference.version === undefined && reference.sha256 === undefined) {
     if (reference.dvc) throw new BadArtifactError(`'${spec.uri}' holds other files than DVC states of it: 'dvc add' or 'dvc commit' it, or declare a version`);
     const served = await httpVersion(spec.uri);
@@ -152,6 +159,7 @@ export const lineage = {
     for (const each of references) {
       const reference = declared(each, declarations);
       declarations.generated.push(reference);
+      declarations.previews.generated(each, reference);
       const ids = rememberedIds(each);
       if (ids) declarations.batches.push({ reference, ids });
     }
@@ -205,7 +213,14 @@ function checkedDigest(sha256: string, uri: string): string {
   throw new BadArtifactError(`the sha256 of '${uri}' must be 64 lower-case hex digits`);
 }
 
-async function statisticsOf(path: string | undefined, uri: string): Promise<{ [key: string]: Json }> {
+/** Read now: once it is said to be generated, the file may be gone. */
+async function meetPicture(reference: ArtifactReference, path: string, sha256: string): Promise<void> {
+  const previews = currentDeclarations()?.previews;
+  const picture = previews && (await pictureIn(path, sha256));
+  if (picture) previews.met(reference, picture);
+}
+
+async function tableOf(path: string | undefined, uri: string): Promise<TableDescription> {
   if (path === undefined) throw new BadArtifactError(`'${uri}' is not a file of this machine: give its statistics, or the path of its bytes`);
   try {
     return await tableStatistics(path);

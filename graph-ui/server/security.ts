@@ -5,7 +5,8 @@ import { HttpProblem } from './problem.ts';
 
 /**
  * The page brings all that it needs, so the policy allows nothing else. `style-src` needs no 'unsafe-inline': the
- * page sets styles through CSSOM only, which a policy does not govern. `data:` is for the page's own icons.
+ * page sets styles through CSSOM only, which a policy does not govern. `data:` is for the page's own icons, and
+ * for pictures that are recorded of artifacts: as images they run no scripts and fetch nothing.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",

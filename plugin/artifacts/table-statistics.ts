@@ -2,10 +2,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Json } from '../model/json.ts';
 import { redactText } from '../model/redact.ts';
+import { firstRowsText } from './first-rows.ts';
 
 /** So many columns are described; the rest is counted. */
 const MOST_COLUMNS = 200;
 const LONGEST_TEXT = 100;
+/** So many of a table's first rows, and of their columns, are given. */
+const FIRST_ROWS = 5;
+const FIRST_COLUMNS = 30;
 const NUMBER = /^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/;
 const PLAIN = /^(?:VARCHAR|BOOLEAN|DATE|TIME.*|TIMESTAMP.*|UUID)$/;
 
@@ -14,15 +18,22 @@ export class NoDuckDbError extends Error {
   override name = 'NoDuckDbError';
 }
 
+/** What a table's file tells of it. */
+export interface TableDescription {
+  statistics: { [key: string]: Json };
+  /** JSON text; absent where there are none. */
+  firstRows?: string;
+}
+
 /**
- * `{rows, columns: {NAME: {type, nulls, min, max}}}`, read from the whole file; `{failed}` for a file that is no such table.
+ * As statistics `{rows, columns: {NAME: {type, nulls, min, max}}}`, read from the whole file; `{failed}` for a file that is no such table.
  * `min` and `max` are of columns of numbers, times and texts, and hold what the file holds, texts cut after 100 characters.
  *
  * @throws NoDuckDbError
  */
-export async function tableStatistics(path: string): Promise<{ [key: string]: Json }> {
+export async function tableStatistics(path: string): Promise<TableDescription> {
   const reader = readerOf(path);
-  if (reader === undefined) return { failed: 'statistics are taken of .csv, .tsv, .parquet, .json, .jsonl and .ndjson files' };
+  if (reader === undefined) return { statistics: { failed: 'statistics are taken of .csv, .tsv, .parquet, .json, .jsonl and .ndjson files' } };
   const { DuckDBInstance } = await duckDb();
   const instance = await DuckDBInstance.create(':memory:', { threads: '1', autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' });
   try {
@@ -33,13 +44,13 @@ export async function tableStatistics(path: string): Promise<{ [key: string]: Js
       db.closeSync();
     }
   } catch (error) {
-    return { failed: redactText(error instanceof Error ? error.message : String(error), 300) };
+    return { statistics: { failed: redactText(error instanceof Error ? error.message : String(error), 300) } };
   } finally {
     instance.closeSync();
   }
 }
 
-async function described(db: DuckDBConnection, table: string): Promise<{ [key: string]: Json }> {
+async function described(db: DuckDBConnection, table: string): Promise<TableDescription> {
   const all = await rowsOf(db, `DESCRIBE SELECT * FROM ${table}`);
   const columns = all.slice(0, MOST_COLUMNS).map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
   const wanted = columns.flatMap(({ name, type }, index) => {
@@ -52,7 +63,16 @@ async function described(db: DuckDBConnection, table: string): Promise<{ [key: s
   for (const [index, { name, type }] of columns.entries()) {
     told[name] = { type, nulls: rows - Number(totals![`c${index}`]), min: edge(totals![`a${index}`], type), max: edge(totals![`z${index}`], type) };
   }
-  return { rows, columns: told, ...(all.length > columns.length && { columnsLeftOut: all.length - columns.length }) };
+  const statistics = { rows, columns: told, ...(all.length > columns.length && { columnsLeftOut: all.length - columns.length }) };
+  return { statistics, ...(rows > 0 && { firstRows: await firstRows(db, table, columns.slice(0, FIRST_COLUMNS)) }) };
+}
+
+async function firstRows(db: DuckDBConnection, table: string, columns: { name: string; type: string }[]): Promise<string> {
+  const rows = await rowsOf(db, `SELECT ${columns.map(({ name }) => identifier(name)).join(', ')} FROM ${table} LIMIT ${FIRST_ROWS}`);
+  return firstRowsText(rows.map((row) => Object.fromEntries(columns.map(({ name, type }) => {
+    const cell = row[name]!;
+    return [name, typeof cell === 'string' ? (numberIn(cell, type) ?? cell) : cell];
+  }))));
 }
 
 async function rowsOf(db: DuckDBConnection, sql: string): Promise<{ [name: string]: Json }[]> {
@@ -60,10 +80,13 @@ async function rowsOf(db: DuckDBConnection, sql: string): Promise<{ [name: strin
 }
 
 function edge(value: Json | undefined, type: string): Json {
-  if (typeof value !== 'string') return null;
-  const number = Number(value);
-  if (NUMBER.test(type) && Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number))) return number;
-  return redactText(value, LONGEST_TEXT);
+  return typeof value === 'string' ? (numberIn(value, type) ?? redactText(value, LONGEST_TEXT)) : null;
+}
+
+/** Undefined where a number would not hold all of it. */
+function numberIn(text: string, type: string): number | undefined {
+  const number = Number(text);
+  return NUMBER.test(type) && Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number)) ? number : undefined;
 }
 
 function readerOf(path: string): 'read_csv' | 'read_parquet' | 'read_json' | undefined {

@@ -9,6 +9,7 @@ import { Declarations, declareInto } from './declarations.ts';
 import { failureChain } from './failure-chain.ts';
 import { type CallHeader, readHeader } from './header.ts';
 import { watchHeartbeats } from './heartbeats.ts';
+import { recordPreviews } from './previews.ts';
 import type { Content, Recorder } from './recorder.ts';
 
 /** An attempt that was killed sooner than this has left no start of ours; Temporal's history has it. */
@@ -85,7 +86,10 @@ function watchAttempt(recorder: Recorder, context: Context, { args }: ActivityEx
             }
           },
         );
-        await Promise.all([started, recordBatches(recorder, declared, times.endedAt), recordLog(recorder, keys, context, log, times.endedAt)]);
+        await Promise.all([
+          started, recordBatches(recorder, declared, times.endedAt), recordPreviews(recorder, info.activityType, declared.previews, times.endedAt),
+          recordLog(recorder, keys, context, log, times.endedAt),
+        ]);
       },
     };
   } catch (error) {

@@ -4,6 +4,7 @@ import type { StepKey } from '../model/id.ts';
 import type { Json } from '../model/json.ts';
 import type { Recognise } from '../model/look.ts';
 import type { ArtifactReference } from '../model/reference.ts';
+import { Previews } from './previews.ts';
 
 /** All that one attempt declared, in order. */
 export class Declarations {
@@ -18,6 +19,7 @@ export class Declarations {
 
   /** Batches that were generated, and the ids of what is in them. */
   readonly batches: { reference: ArtifactReference; ids: string[] }[] = [];
+  readonly previews = new Previews();
   /** Knows a team's own shapes. */
   readonly recognise: Recognise | undefined;
 

@@ -62,6 +62,11 @@ export class Privacy {
     return this.#hasCodec && this.#mode === 'digest';
   }
 
+  /** Whether contents may be shown, in a Detail. */
+  get shows(): boolean {
+    return this.#mode !== 'digest';
+  }
+
   /** Whether a payload codec is configured: then no key names of values stand in headers, which codecs don't touch. */
   get hasCodec(): boolean {
     return this.#hasCodec;
@@ -130,7 +135,7 @@ export class Privacy {
 
   /** Properties for a Detail node; empty when nothing may be shown. */
   preview(name: string, value: Decoded | Decoded[]): Properties {
-    if (this.#mode === 'digest') return {};
+    if (!this.shows) return {};
     const list = Array.isArray(value) ? value : [value];
     const texts = list.map((each) => (this.#mode === 'full' ? whole(each) : undefined) ?? preview(each));
     const told: Properties = { [name]: Array.isArray(value) ? `[${texts.join(', ')}]` : texts[0]! };
@@ -141,7 +146,7 @@ export class Privacy {
 
   /** Properties for a Detail node; empty when nothing may be shown. */
   failure(message: string, stack: string | undefined): Properties {
-    if (this.#mode === 'digest') return {};
+    if (!this.shows) return {};
     return { failureMessage: redactText(message), ...(stack !== undefined && { failureStack: redactText(stack) }) };
   }
 }

@@ -20,7 +20,7 @@ export interface DrainEvents {
 }
 
 const BATCH = 1_000;
-/** Nodes and edges: what Neo4j takes in one transaction with a small heap. */
+/** As the outbox weighs: what Neo4j takes in one transaction with a small heap. */
 const HEAVIEST = 25_000;
 /** A transaction costs as much for one record as for hundreds: after each, some are let gather, so that the pipeline keeps its processor. */
 const GATHER_MS = 2_000;

@@ -39,12 +39,12 @@ export class Outbox {
     await this.#records.put([Date.now(), process.pid, this.#sequence++], record);
   }
 
-  /** The oldest records, at most `most`, and beyond the first no more than hold `heaviest` nodes and edges together. */
+  /** The oldest records, at most `most`, and beyond the first no more than weigh `heaviest` together: a node, an edge, and 1,000 characters of a picture or a log weigh one. */
   oldest(most: number, heaviest = Infinity): OutboxEntry[] {
     const entries: OutboxEntry[] = [];
     let weight = 0;
     for (const { key, value } of this.#records.getRange({ limit: most })) {
-      weight += value.nodes.length + value.edges.length;
+      weight += weightOf(value);
       if (entries.length > 0 && weight > heaviest) break;
       entries.push({ key, record: value });
     }
@@ -78,4 +78,11 @@ export class Outbox {
   async close(): Promise<void> {
     await this.#root.close();
   }
+}
+
+function weightOf({ nodes, edges }: ProvenanceRecord): number {
+  let characters = 0;
+  // Only what can be erased is long.
+  for (const { label, set } of nodes) if (label === 'Detail') for (const value of Object.values(set)) if (typeof value === 'string') characters += value.length;
+  return nodes.length + edges.length + characters / 1_000;
 }

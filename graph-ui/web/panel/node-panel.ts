@@ -10,6 +10,7 @@ import { nameOf } from '../lineage/naming.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
 import { attemptsSection } from './attempts.ts';
 import { copyButton } from './copy-button.ts';
+import { PREVIEW_DETAILS, previewSections } from './preview.ts';
 import { propertyTable, valueElement } from './property-table.ts';
 import { loggedSections, surroundingsSection } from './recorded-by.ts';
 import { edgeNote, relation } from './relations.ts';
@@ -37,11 +38,12 @@ export function nodePanel(detail: NodeDetail, index: TraceIndex | null, settings
   const statistics = node.properties['statistics'];
   const parts = [
     heading(detail, index, actions),
+    ...previewSections(detail),
     attemptsSection(detail, select),
     ...loggedSections(detail, index),
     statistics === undefined || statistics === null ? null : section('Statistics', valueElement('statistics', statistics)),
     section('Properties', propertyTable(Object.fromEntries(properties))),
-    section('Details', propertyTable(detail.details)),
+    section('Details', propertyTable(Object.fromEntries(Object.entries(detail.details).filter(([name]) => !PREVIEW_DETAILS.has(name))))),
     surroundingsSection(detail, index, settings, select),
     isVersion ? runsUsingSection(node.id, settings, select) : null,
     isVersion && typeof node.properties['uri'] === 'string' ? versionsSection(node.properties['uri'], node.id, select) : null,

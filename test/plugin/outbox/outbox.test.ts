@@ -33,6 +33,15 @@ describe('the outbox', () => {
     expect(outbox.depth).toBe(1);
   });
 
+  it('gives at once only so much as the graph takes in one go, pictures weighed', async () => {
+    const picture = record('a');
+    picture.nodes.push({ label: 'Detail', id: 'run/a/detail', aspect: 'preview', set: { picture: 'x'.repeat(6_000) } });
+    for (const each of [picture, picture, record('b')]) await outbox.put(each);
+    expect(outbox.oldest(10, 1)).toHaveLength(1);
+    expect(outbox.oldest(10, 10)).toHaveLength(1);
+    expect(outbox.oldest(10, 100)).toHaveLength(3);
+  });
+
   it('has what was put into it, also when the process was killed right after', async () => {
     const path = join(directory.path, 'killed');
     const built = new URL('../../../dist/plugin/outbox/outbox.js', import.meta.url).href;
