@@ -58,6 +58,8 @@ export interface StepScheduledMessage extends Links {
   durationMs?: number;
   /** Sources that had just come in when it was scheduled, where links don't tell why it was. */
   followed?: string[];
+  /** Set when not all of that is in its header: nothing else tells it. */
+  alone?: true;
 }
 
 export interface StepFailedMessage {

@@ -34,8 +34,8 @@ export function provenanceSinks(recorder: Recorder): InjectedSinks<ProvenanceSin
         fn: (info, text) => {
           const message = JSON.parse(text) as StepScheduledMessage;
           const make = () => stepScheduled(keyOf(info), message);
-          // What an activity's links are is in its header as well, which history keeps: its disk is not worth waiting for.
-          return message.kind === 'activity' ? recorder.recordSoon('sink', make) : recorder.record('sink', make);
+          // What is in an activity's header as well, history keeps: the disk is not worth waiting for.
+          return message.kind === 'activity' && !message.alone ? recorder.recordSoon('sink', make) : recorder.record('sink', make);
         },
       },
       stepFailed: told<StepFailedMessage, []>(stepFailed),

@@ -15,7 +15,7 @@ interface Seen {
   found: Links;
   followed: string[];
   /** Tells of it by the sink: where no attempt may ever tell what is in its header, or it is not all in there. */
-  tell(): void;
+  tell(alone?: true): void;
   resolved(value: unknown): void;
   rejected(error: unknown): void;
 }
@@ -33,11 +33,11 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
     const key = { kind, id, occurrence };
     const at = now();
     let isTold = false;
-    const tell = () => {
+    const tell = (alone?: true) => {
       if (isTold) return;
       isTold = true;
       const queue = taskQueue !== undefined && { taskQueue };
-      sink.stepScheduled(JSON.stringify({ ...key, activityType, ...queue, ...found, at, ...(followed.length > 0 && { followed }) } satisfies StepScheduledMessage));
+      sink.stepScheduled(JSON.stringify({ ...key, activityType, ...queue, ...found, at, ...(followed.length > 0 && { followed }), ...(alone && { alone }) } satisfies StepScheduledMessage));
     };
     return {
       occurrence, found, followed, tell,
@@ -58,7 +58,8 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
   /** An attempt that is watched tells all that its header holds; one on another queue may well be nobody's whom we watch. */
   const handed = (headers: Headers, { occurrence, found, followed, tell }: Seen, mayBeUnwatched: boolean): Headers => {
     const given = headersOf(headers, found, { occurrence, ...(found.loose && { loose: true }), ...(followed.length > 0 && { followed }) });
-    if (given.more || mayBeUnwatched) tell();
+    if (given.more) tell(true);
+    else if (mayBeUnwatched) tell();
     return given.headers;
   };
 
