@@ -71,6 +71,11 @@ describe('the plugin as a guest', () => {
     await handle.signal('tell', 'scopes');
     const two = await child(2);
     await handle.signal('tell', 'stop');
+    await idle(handle, 'EVENT_TYPE_ACTIVITY_TASK_CANCELED');
+    await handle.signal('tell', 'stop the child');
+    await idle(handle, 'EVENT_TYPE_EXTERNAL_WORKFLOW_EXECUTION_CANCEL_REQUESTED');
+    await idle(two, 'EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED');
+    await two.signal('tell', 'go on');
     await expect(two.result()).rejects.toThrow();
     await idle(handle, 'EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_CANCELED');
     const before = client.workflow.getHandle(handle.workflowId, first.firstExecutionRunId);
