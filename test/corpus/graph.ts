@@ -37,8 +37,10 @@ export class CorpusGraph {
     const made = new Set(rows.edges.filter(({ to, type }) => type === 'WAS_GENERATED_BY' && this.#attempts.has(to)).map(({ from }) => from));
     this.#copies = new Map(rows.edges.filter(({ from, properties }) => properties.via === 'reset' && properties.toPath === '' && !made.has(from)).map(({ from, to }) => [from, to]));
     this.#chains = groupBy(this.#runs(), ({ workflowId }) => workflowId.replace(SCHEDULED, ''));
+    const continued = new Set(rows.edges.filter(({ type }) => type === 'CONTINUED_FROM').map(({ from, to }) => `${from.split('/')[3]} ${to.split('/')[3]}`));
     for (const runs of this.#chains.values()) {
-      runs.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+      // A reset run has the start of the run that was reset.
+      runs.sort((a, b) => a.startedAt.localeCompare(b.startedAt) || (continued.has(`${a.id} ${b.id}`) ? 1 : -1));
       for (const [index, run] of runs.entries()) this.#numbers.set(run.id, index + 1);
     }
     this.#rankSteps();
