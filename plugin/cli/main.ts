@@ -1,17 +1,14 @@
 #!/usr/bin/env node
 // Runs in: CLI. `provenance`: asks the graph from a terminal.
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { addressFromEnvironment } from '../graph/connection.ts';
-import { AmbiguousQuestionError, BadQuestionError, GraphUnavailableError, NothingFoundError } from '../graph/errors.ts';
-import { openGraph, type OpenGraph } from '../graph/open.ts';
+import { Command } from 'commander';
+import type { OpenGraph } from '../graph/open.ts';
 import type { RunsUsing } from '../graph/answers.ts';
 import { BUILD_FILE } from '../capture/git-state.ts';
 import { codeVersionCommand } from './code-version-command.ts';
+import { ask, failed, positive } from './command.ts';
 import { renderDiff } from './render-diff.ts';
-import { renderChoices, renderRunsUsing } from './render-answers.ts';
+import { renderRunsUsing } from './render-answers.ts';
 import { renderTrace } from './render-trace.ts';
-
-const EXIT = { answered: 0, nothingFound: 1, badInput: 2, unreachable: 3, fault: 70 } as const;
 
 const program = new Command('provenance')
   .description('Lineage of the pipelines that run on Temporal, from the graph in Neo4j.')
@@ -88,39 +85,6 @@ async function allRunsUsing(graph: OpenGraph, subject: string, { carried = false
     answer.next = more.next;
   }
   return answer;
-}
-
-async function ask(options: { json?: true }, question: (graph: OpenGraph) => Promise<{ answer: unknown; text(): string; nothing?: boolean }>): Promise<void> {
-  const graph = openGraph(addressFromEnvironment());
-  try {
-    const { answer, text, nothing } = await question(graph);
-    process.stdout.write(`${options.json ? JSON.stringify(answer, null, 2) : text()}\n`);
-    process.exitCode = nothing ? EXIT.nothingFound : EXIT.answered;
-  } finally {
-    await graph.close();
-  }
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('it must be a whole number from 1.');
-  return number;
-}
-
-/** One sentence on stderr, and the exit code that fits. */
-function failed(error: unknown, json: boolean): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.answered : EXIT.badInput;
-  const say = (sentence: string) => process.stderr.write(`provenance: ${sentence}\n`);
-  if (error instanceof AmbiguousQuestionError) {
-    say(error.message);
-    process.stdout.write(`${json ? JSON.stringify({ choices: error.choices }, null, 2) : renderChoices(error.choices)}\n`);
-    return EXIT.badInput;
-  }
-  say(error instanceof Error ? error.message : String(error));
-  if (error instanceof NothingFoundError) return EXIT.nothingFound;
-  if (error instanceof BadQuestionError) return EXIT.badInput;
-  if (error instanceof GraphUnavailableError) return EXIT.unreachable;
-  return EXIT.fault;
 }
 
 try {
