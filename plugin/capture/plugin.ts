@@ -115,6 +115,7 @@ export class ProvenancePlugin extends SimplePlugin {
     this.#seal(worker);
     this.#introduce(worker);
     this.#start();
+    this.#serve(worker);
     try {
       await next(worker);
     } finally {
@@ -179,7 +180,14 @@ export class ProvenancePlugin extends SimplePlugin {
 
   #start(): void {
     if (!this.#outbox || this.#running++ > 0) return;
-    this.#feed = new Feed(this.#outbox, this.#options.neo4j, this.#log);
+    this.#feed = new Feed(this.#outbox, this.#options.neo4j, this.#log, this.#options.seal === false ? undefined : join(this.#outbox.directory, 'seals'));
+  }
+
+  /** What the worker is connected to knows what really happened. */
+  #serve({ connection, options }: Worker): void {
+    const recorder = options.interceptors.activity.map((factory) => ours.get(factory)).find((each) => each !== undefined);
+    if (!connection || !recorder || !this.#feed) return;
+    this.#feed.serve(options.namespace, { service: connection.workflowService, opener: options.loadedDataConverter, privacy: recorder.privacy, by: recorder.identity });
   }
 
   async #stop(): Promise<void> {

@@ -101,7 +101,7 @@ async function whole(name: string, options: AuditOptions, file: string, restart:
       process.exitCode = INTERRUPTED;
       return undefined;
     }
-    if (options.query === undefined && options.since === undefined) state.report.unprovable = await unprovable(options, state);
+    if (options.query === undefined && options.since === undefined) state.report.unprovable = await unprovable(options);
     step.done(`${name === 'audit' ? 'Audited' : 'Built the lineage of'} ${state.report.runs} runs`);
     await rm(file, { force: true });
     return state;

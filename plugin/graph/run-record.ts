@@ -2,7 +2,7 @@
 import type { NodeState } from '../model/merge.ts';
 import { resultId } from '../model/id.ts';
 import { type Label, LABELS, type Properties } from '../model/record.ts';
-import type { Connection, Query } from './connection.ts';
+import type { Connection, Query, Row } from './connection.ts';
 import { factsOf } from './facts.ts';
 
 /** A node as it is: its facts, and what they amount to. */
@@ -27,28 +27,40 @@ export interface RunRecord {
 
 /**
  * @param run the Run's id
- * @param also Values that may be there without being known as a part of the run
  * @throws GraphUnavailableError
  */
-export function runRecord(connection: Connection, run: string, also: string[] = []): Promise<RunRecord> {
+export function runRecord(connection: Connection, run: string): Promise<RunRecord> {
   return connection.read(async (query) => {
     const nodes = new Map<string, RecordedNode>();
-    const add = (rows: { [name: string]: unknown }[]) => {
-      for (const { node, labels } of rows) {
-        const found = recordedNode(node, labels as string[]);
-        nodes.set(found.id, found);
-      }
-    };
+    const add = (rows: Row[]) => addRows(nodes, rows);
     add(await query('MATCH (n:Run {id: $run}) RETURN properties(n) AS node, labels(n) AS labels', { run }));
     add(await query("MATCH (:Run {id: $run})<-[p:PART_OF]-(n) WHERE coalesce(p.via, '') <> 'reset' RETURN properties(n) AS node, labels(n) AS labels", { run }));
     const steps = idsOf(nodes, 'Step');
     add(await query('UNWIND $steps AS id MATCH (:Step {id: id})<-[:ATTEMPT_OF]-(n:Attempt) RETURN properties(n) AS node, labels(n) AS labels', { steps }));
-    const values = [...new Set([...also, ...steps.map(resultId)])].filter((id) => !nodes.has(id));
-    add(await query('UNWIND $values AS id MATCH (n:Value {id: id}) RETURN properties(n) AS node, labels(n) AS labels', { values }));
+    add(await query(VALUES, { values: steps.map(resultId) }));
     const edges = new Map<string, RecordedEdge>();
     for (const label of ['Run', 'Step', 'Attempt', 'Value'] as Label[]) for (const edge of await edgesFrom(query, label, idsOf(nodes, label))) edges.set(edge.id, edge);
     return { nodes, edges };
   });
+}
+
+const VALUES = 'UNWIND $values AS id MATCH (n:Value {id: id}) RETURN properties(n) AS node, labels(n) AS labels';
+
+/** Adds those of these Values that are there and not in the record yet, with their edges. @throws GraphUnavailableError */
+export async function addValues(connection: Connection, { nodes, edges }: RunRecord, ids: string[]): Promise<void> {
+  const values = ids.filter((id) => !nodes.has(id));
+  if (values.length === 0) return;
+  await connection.read(async (query) => {
+    addRows(nodes, await query(VALUES, { values }));
+    for (const edge of await edgesFrom(query, 'Value', values)) edges.set(edge.id, edge);
+  });
+}
+
+function addRows(nodes: Map<string, RecordedNode>, rows: Row[]): void {
+  for (const { node, labels } of rows) {
+    const found = recordedNode(node, labels as string[]);
+    nodes.set(found.id, found);
+  }
 }
 
 async function edgesFrom(query: Query, label: Label, ids: string[]): Promise<RecordedEdge[]> {

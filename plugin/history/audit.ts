@@ -5,7 +5,7 @@ import type { Connection } from '../graph/connection.ts';
 import { unsealedRuns } from '../graph/run-seals.ts';
 import { runId } from '../model/id.ts';
 import { addFinding, type AuditReport, emptyReport, type RunReport, reportOf } from './audit-report.ts';
-import { HistoryGoneError } from './fetch-history.ts';
+import { HistoryGoneError, isNotFound } from './fetch-history.ts';
 import type { Finding, Sealer } from './seal.ts';
 
 /** Where an audit that was interrupted goes on: after so many pages of visibility. JSON. */
@@ -33,6 +33,9 @@ export interface AuditOptions {
   /** Only these are looked at. Default: all. */
   only?: (run: { id: string; isOpen: boolean }) => Promise<boolean>;
 }
+
+/** Where the audit itself runs: it is not among what it audits. */
+export const AUDIT_TASK_QUEUE = 'provenance-audit';
 
 /** Histories at a time: the rest of the time goes into waiting for the engines. */
 const AT_ONCE = 4;
@@ -65,23 +68,39 @@ export async function auditPage(options: AuditOptions, state: AuditState, progre
   const waiting = [...(page.executions ?? [])];
   const retention = await retentionOf(service, namespace);
   const report = structuredClone(state.report);
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      if (isOver()) return;
-      const said = await audited(options, next, retention);
+  const fault = new AbortController();
+  const lanes = await Promise.allSettled(Array.from({ length: AT_ONCE }, async () => {
+    for (let next = waiting.shift(); next && !fault.signal.aborted && !isOver(); next = waiting.shift()) {
+      const said = await audited(options, next, retention).catch((error: unknown) => {
+        fault.abort();
+        throw error;
+      });
       if (!said) continue;
       addFinding(report, said);
       progress(said);
     }
   }));
+  // Whoever tries again must not meet what is still under way here.
+  for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
   const nextPageToken = Buffer.from(page.nextPageToken ?? []).toString('base64');
   return { ...state, nextPageToken, hasMore: nextPageToken !== '', report };
 }
 
-/** Runs in the graph that Temporal no longer holds, and that nobody sealed while it did. @throws GraphUnavailableError */
-export async function unprovable({ graph, namespace }: AuditOptions, { report }: AuditState): Promise<string[]> {
-  const seen = new Set(report.perRun.map(({ id }) => id));
-  return (await unsealedRuns(graph, namespace)).filter((id) => !seen.has(id));
+/** Runs in the graph that Temporal no longer holds, and that nobody sealed while it did: ids. @throws as `auditPage` */
+export async function unprovable({ graph, service, namespace }: Pick<AuditOptions, 'graph' | 'service' | 'namespace'>): Promise<string[]> {
+  const retentionMs = await retentionOf(service, namespace);
+  if (retentionMs === undefined) return [];
+  // A run that is over stays for as long as that: what is younger need not be asked for.
+  const old = await unsealedRuns(graph, namespace, new Date(Date.now() - retentionMs).toISOString());
+  const gone: string[] = [];
+  for (const { id, workflowId, runId: run } of old) {
+    const isThere = await service.describeWorkflowExecution({ namespace, execution: { workflowId, runId: run } }).then(() => true, (error: unknown) => {
+      if (isNotFound(error)) return false;
+      throw error;
+    });
+    if (!isThere) gone.push(id);
+  }
+  return gone;
 }
 
 async function audited({ sealer, namespace, repair, only }: AuditOptions, execution: Execution, retentionMs: number | undefined): Promise<RunReport | undefined> {
@@ -101,7 +120,7 @@ async function audited({ sealer, namespace, repair, only }: AuditOptions, execut
 }
 
 function filter({ query, since }: AuditOptions, { until }: AuditState): string {
-  return [...(query ? [`(${query})`] : []), ...(since ? [`StartTime >= '${since}'`] : []), `StartTime <= '${until}'`].join(' AND ');
+  return [...(query ? [`(${query})`] : []), ...(since ? [`StartTime >= '${since}'`] : []), `StartTime <= '${until}'`, `TaskQueue != '${AUDIT_TASK_QUEUE}'`].join(' AND ');
 }
 
 /** How long the namespace keeps a run that is over, in milliseconds. */

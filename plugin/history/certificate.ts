@@ -80,7 +80,7 @@ export function digestOfRecord({ nodes, edges }: RunRecord): string {
 }
 
 /** What of a comparison goes into a certificate, counted in the record as it is now. */
-export function coverage(recorded: RunRecord, { undecoded, unseen, unconfirmed }: Pick<Comparison, 'undecoded' | 'unseen' | 'unconfirmed'>, run: RunKey): Pick<Certificate, 'steps' | 'attempts' | 'full' | 'startOnly' | 'historyOnly' | 'unseen' | 'undecoded' | 'unconfirmed' | 'opaque' | 'unwatched'> {
+export function coverage(recorded: RunRecord, { undecoded, unseen, unconfirmed }: Pick<Comparison, 'undecoded' | 'unseen' | 'unconfirmed'>): Pick<Certificate, 'steps' | 'attempts' | 'full' | 'startOnly' | 'historyOnly' | 'unseen' | 'undecoded' | 'unconfirmed' | 'opaque'> {
   const all = [...recorded.nodes.values()].filter(({ properties }) => properties.unconfirmed !== true);
   const steps = all.filter(({ label, properties }) => label === 'Step' && properties.kind !== 'timer');
   const attempts = all.filter(({ label }) => label === 'Attempt');
@@ -88,18 +88,5 @@ export function coverage(recorded: RunRecord, { undecoded, unseen, unconfirmed }
   return {
     steps: steps.length, attempts: attempts.length, full: captured('full'), startOnly: captured('start-only'), historyOnly: captured('history-only'), unseen, undecoded, unconfirmed: unconfirmed.length,
     opaque: steps.filter(({ properties }) => properties.inputsKnown !== true).map(({ id }) => id).sort(),
-    unwatched: unwatchedIn(recorded, run),
   };
-}
-
-function unwatchedIn({ nodes }: RunRecord, run: RunKey): string[] {
-  const who = new Set<string>();
-  const own = nodes.get(runId(run));
-  if (own && !own.facts.some(({ source }) => source === 'sink' || source === 'interceptor')) who.add(`workflow ${String(own.properties.workflowType ?? '')}`);
-  for (const { label, properties } of nodes.values()) {
-    if (label !== 'Attempt' || properties.captured !== 'history-only') continue;
-    if (properties.identity !== undefined) who.add(`worker ${String(properties.identity)}`);
-    if (properties.taskQueue !== undefined) who.add(`queue ${String(properties.taskQueue)}`);
-  }
-  return [...who].sort();
 }

@@ -28,6 +28,8 @@ export interface Comparison {
   unseen: number;
   /** Values and inputs that could not be decoded. */
   undecoded: number;
+  /** Who worked on it without the plugin: `workflow TYPE`, `queue QUEUE`, `worker IDENTITY`. */
+  unwatched: string[];
 }
 
 /** History has these of each run, so what it lacks of them is lacking. What it can't know (artifacts, code, environments) is not compared. */
@@ -74,7 +76,7 @@ export function compare(told: ProvenanceRecord[], recorded: RunRecord, run: stri
   const unconfirmed = isClosed ? notConfirmed(expected, recorded, attempts, accepted, run) : new Set<string>();
   const duplicate = superseded(attempts);
   return {
-    lacking, fill,
+    lacking, fill, unwatched: unwatched(expected, recorded, attempts, run),
     marks: [...recorded.nodes.values()].flatMap(({ label, id, properties }) => {
       const is = unconfirmed.has(id) || duplicate.includes(id);
       return isClosed && is !== (properties.unconfirmed === true) ? [{ key: { label, id }, unconfirmed: is }] : [];
@@ -173,6 +175,19 @@ function unseenAttempts({ nodes }: GraphState, attempts: Map<string, RecordedNod
     if (typeof number === 'number') unseen += Math.max(0, number - 1 - (attempts.get(node.id) ?? []).filter(({ properties }) => Number(properties.number) < number).length);
   }
   return unseen;
+}
+
+function unwatched({ nodes }: GraphState, recorded: RunRecord, attempts: Map<string, RecordedNode[]>, run: string): string[] {
+  const who = new Set<string>();
+  const told = nodes.get(run);
+  if (told && !recorded.nodes.get(run)?.facts.some(({ source }) => source === 'sink')) who.add(`workflow ${text(propertiesOf(told)!.workflowType)}`);
+  for (const node of nodes.values()) {
+    if (node.label !== 'Step' || node.facts.length === 0) continue;
+    const { kind, attempts: tries, taskQueue, workerIdentity } = propertiesOf(node)!;
+    if (kind !== 'activity' || tries === undefined || attempts.get(node.id)?.some(({ properties }) => properties.captured !== 'history-only')) continue;
+    who.add(`queue ${text(taskQueue)}`).add(`worker ${text(workerIdentity)}`);
+  }
+  return [...who].sort();
 }
 
 function text(value: unknown): string {

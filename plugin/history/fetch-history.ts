@@ -37,7 +37,8 @@ export async function fetchHistory(service: WorkflowService, { namespace, workfl
   return { history: { events }, digest: digest.end(), events: events.length };
 }
 
-function isNotFound(error: unknown): boolean {
+/** Whether Temporal's service says that it has no such thing. */
+export function isNotFound(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return code === 5 || (error as { cause?: { code?: unknown } } | null)?.cause?.code === 5;
 }

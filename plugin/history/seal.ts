@@ -3,7 +3,7 @@ import type { WorkflowService } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { Privacy } from '../capture/privacy.ts';
 import type { Connection } from '../graph/connection.ts';
-import { type RunRecord, runRecord } from '../graph/run-record.ts';
+import { addValues, type RunRecord, runRecord } from '../graph/run-record.ts';
 import type { GraphWriter } from '../graph/writer.ts';
 import { type RunKey, runId } from '../model/id.ts';
 import { graphOf, propertiesOf } from '../model/merge.ts';
@@ -53,21 +53,21 @@ export class Sealer {
    * @throws HistoryGoneError, GraphUnavailableError, and what the connection throws while Temporal is away
    */
   async check(run: RunKey): Promise<Finding> {
-    const sealed = await this.#stillSealed(run);
+    const { sealed, recorded } = await this.#recorded(run);
     if (sealed) return sealed;
-    const seen = await this.#look(run);
+    const seen = await this.#look(run, recorded);
     return this.#finding(run, seen, seen, 0);
   }
 
   /** Fills what the record lacks, marks what history does not confirm, and issues a certificate. @throws as `check` */
   async seal(run: RunKey): Promise<Finding> {
-    const sealed = await this.#stillSealed(run);
+    const { sealed, recorded } = await this.#recorded(run);
     if (sealed) return sealed;
-    const before = await this.#look(run);
+    const before = await this.#look(run, recorded);
     const foreign = foreignKey(before);
     const writes = foreign === undefined ? [...before.comparison.fill, ...marked(before)] : [];
     await this.#write(writes);
-    const after = writes.length > 0 ? await this.#look(run, before.fetched) : before;
+    const after = writes.length > 0 ? await this.#look(run, await runRecord(this.#options.graph, runId(run)), before.fetched) : before;
     const left = total(after.comparison.lacking);
     const finding = this.#finding(run, before, after, certificateOf(after.recorded.nodes.get(runId(run))?.properties ?? {})?.number ?? 0);
     const problem = left === 0 ? '' : foreign !== undefined
@@ -78,23 +78,24 @@ export class Sealer {
     return { ...finding, certificate };
   }
 
-  async #stillSealed(run: RunKey): Promise<Finding | undefined> {
+  /** What the graph holds; and what its certificate says, where that is still so. */
+  async #recorded(run: RunKey): Promise<{ recorded: RunRecord; sealed?: Finding }> {
     const recorded = await runRecord(this.#options.graph, runId(run));
     const own = recorded.nodes.get(runId(run));
     const certificate = own && certificateOf(own.properties);
-    if (certificate?.state !== 'sealed' || certificate.recordDigest !== digestOfRecord(recorded)) return undefined;
-    return { run, workflowType: String(own!.properties.workflowType ?? ''), isClosed: true, lacking: NOTHING, certificate };
+    if (certificate?.state !== 'sealed' || certificate.recordDigest !== digestOfRecord(recorded)) return { recorded };
+    return { recorded, sealed: { run, workflowType: String(own!.properties.workflowType ?? ''), isClosed: true, lacking: NOTHING, certificate } };
   }
 
-  async #look(run: RunKey, known?: FetchedHistory): Promise<Seen> {
+  async #look(run: RunKey, recorded: RunRecord, known?: FetchedHistory): Promise<Seen> {
     const { service, graph, opener, privacy } = this.#options;
     const fetched = known ?? (await fetchHistory(service, run));
     const history = await decodedHistory(opener, run, fetched.history);
     const now = new Date().toISOString();
     const told = historyRecords({ privacy, decoded: true }, run, history, now);
     const expected = graphOf(told);
-    const values = [...expected.nodes.values()].filter(({ label, facts }) => label === 'Value' && facts.length > 0).map(({ id }) => id);
-    const recorded = await runRecord(graph, runId(run), values);
+    // One that is there without being known as a part of the run is not to be made anew.
+    await addValues(graph, recorded, [...expected.nodes.values()].filter(({ label, facts }) => label === 'Value' && facts.length > 0).map(({ id }) => id));
     const own = expected.nodes.get(runId(run));
     const properties = own ? propertiesOf(own)! : {};
     const isClosed = properties.outcome !== undefined;
@@ -113,7 +114,7 @@ export class Sealer {
       run, workflowType, isClosed, lacking,
       certificate: {
         state: 'unsealed', at: after.now, by: this.#options.by, number: issued + 1, events, historyDigest: digest, recordDigest: digestOfRecord(after.recorded),
-        missing, filled: missing - total(after.comparison.lacking), duplicate: duplicate.length, ...coverage(after.recorded, after.comparison, run), problem: '',
+        missing, filled: missing - total(after.comparison.lacking), duplicate: duplicate.length, ...coverage(after.recorded, after.comparison), unwatched: before.comparison.unwatched, problem: '',
       },
     };
   }

@@ -20,6 +20,7 @@ export interface Quarantined {
 }
 
 export class Outbox {
+  readonly directory: string;
   readonly #root: RootDatabase;
   readonly #records: Database<ProvenanceRecord, Key>;
   readonly #quarantine: Database<Quarantined, Key>;
@@ -27,6 +28,7 @@ export class Outbox {
 
   /** @param directory is made when missing, for this user only: records may hold previews. */
   constructor(directory: string) {
+    this.directory = directory;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     // Without overlapping sync a commit is on the disk when its promise resolves.
     this.#root = open({ path: directory, noSubdir: false, encoding: 'json', overlappingSync: false, maxDbs: 2 });
