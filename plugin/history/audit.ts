@@ -39,7 +39,7 @@ export const AUDIT_TASK_QUEUE = 'provenance-audit';
 
 /** Histories at a time: the rest of the time goes into waiting for the engines. */
 const AT_ONCE = 4;
-const PAGE = 100;
+const PAGE = 50;
 const DAY_MS = 86_400_000;
 
 type Execution = temporal.api.workflow.v1.IWorkflowExecutionInfo;

@@ -20,7 +20,7 @@ describe('an audit', () => {
   beforeAll(async () => {
     sealing = await openSealing();
     await recorded(async ({ client, start }) => {
-      const handles = await Promise.all(Array.from({ length: 110 }, (_, index) => start('echoes', [{ index }], { workflowId: `${scope}-${index}` })));
+      const handles = await Promise.all(Array.from({ length: 60 }, (_, index) => start('echoes', [{ index }], { workflowId: `${scope}-${index}` })));
       await Promise.all(handles.map((handle) => handle.result()));
       for (const { workflowId, firstExecutionRunId } of handles) runs.push({ namespace: engines.namespace, workflowId, runId: firstExecutionRunId });
       await vi.waitFor(async () => expect((await client.workflow.count(query)).count).toBe(runs.length), { timeout: 30_000 });
@@ -31,7 +31,7 @@ describe('an audit', () => {
   it('that is interrupted goes on where it was, and looks at each run once', async () => {
     const options = { service: sealing.temporal.workflowService, graph: sealing.graph, sealer: sealing.sealer, namespace: engines.namespace, query, repair: false };
     const first = await auditPage(options, newAudit());
-    expect([first.hasMore, first.report.runs]).toEqual([true, 100]);
+    expect([first.hasMore, first.report.runs]).toEqual([true, 50]);
     const state = await auditPage(options, JSON.parse(JSON.stringify(first)) as AuditState);
     expect([state.hasMore, state.report.runs, state.report.complete]).toEqual([false, runs.length, false]);
     expect(state.report.perRun.map(({ id }) => id).sort()).toEqual(runs.map(runId).sort());
