@@ -21,7 +21,7 @@ export interface ProvenanceOptions {
   shutdownMs?: number;
   /**
    * Whether a run's record is compared with Temporal's history once the run is over, what is missing filled, and a certificate issued. It takes a
-   * tenth of the worker's time at most; without it, `provenance audit --repair` seals. Default: true.
+   * tenth of the worker's time at most. Without it, and runs of more than 3,000 events, `provenance audit --repair` seals. Default: true.
    */
   seal?: boolean;
   /**

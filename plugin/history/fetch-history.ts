@@ -17,8 +17,16 @@ export class HistoryGoneError extends Error {
   override name = 'HistoryGoneError';
 }
 
-/** @throws HistoryGoneError, and what the connection throws while Temporal is away */
-export async function fetchHistory(service: WorkflowService, { namespace, workflowId, runId }: RunKey): Promise<FetchedHistory> {
+/** It has more events than whoever asked for it can take on. */
+export class HistoryTooLongError extends Error {
+  override name = 'HistoryTooLongError';
+}
+
+/**
+ * @param most events
+ * @throws HistoryGoneError, HistoryTooLongError, and what the connection throws while Temporal is away
+ */
+export async function fetchHistory(service: WorkflowService, { namespace, workflowId, runId }: RunKey, most = Infinity): Promise<FetchedHistory> {
   const events: temporal.api.history.v1.IHistoryEvent[] = [];
   const digest = new HistoryDigest();
   let nextPageToken: Uint8Array | undefined;
@@ -30,6 +38,7 @@ export async function fetchHistory(service: WorkflowService, { namespace, workfl
     const { events: more = [] } = page.history ?? {};
     digest.add(more ?? []);
     for (const event of more ?? []) events.push(event);
+    if (events.length > most) throw new HistoryTooLongError(`the history of the run ${runId} of '${workflowId}' has more than ${most} events`);
     nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
     // Between pages a worker's own work comes first.
     await setImmediate();

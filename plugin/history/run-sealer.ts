@@ -5,7 +5,7 @@ import type { RecordSink } from '../outbox/drain.ts';
 import type { Sealing, SealQueue } from '../outbox/seal-queue.ts';
 import { runOf } from '../model/id.ts';
 import type { ProvenanceRecord } from '../model/record.ts';
-import { HistoryGoneError } from './fetch-history.ts';
+import { HistoryGoneError, HistoryTooLongError } from './fetch-history.ts';
 import type { Sealer } from './seal.ts';
 
 /** What belongs to a run comes in from several workers: sealed at once, it would have to be sealed again. */
@@ -85,7 +85,7 @@ export class RunSealer {
       await this.#queue.remove(run);
       return true;
     } catch (error) {
-      if (error instanceof HistoryGoneError) {
+      if (error instanceof HistoryGoneError || error instanceof HistoryTooLongError) {
         await this.#queue.remove(run);
         return true;
       }

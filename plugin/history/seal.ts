@@ -33,6 +33,8 @@ export interface SealerOptions {
   /** Opens what a payload codec has closed. */
   opener: Pick<LoadedDataConverter, 'payloadCodecs'>;
   privacy: Privacy;
+  /** Longer histories are left to others, in events. Default: none is too long. */
+  mostEvents?: number;
   /** Who seals: an identity such as `PID@HOST`. */
   by: string;
 }
@@ -50,7 +52,7 @@ export class Sealer {
 
   /**
    * Compares, and writes nothing. A run whose record is as it was when it was sealed is not compared again.
-   * @throws HistoryGoneError, GraphUnavailableError, and what the connection throws while Temporal is away
+   * @throws HistoryGoneError, HistoryTooLongError, GraphUnavailableError, and what the connection throws while Temporal is away
    */
   async check(run: RunKey): Promise<Finding> {
     const { sealed, recorded } = await this.#recorded(run);
@@ -88,8 +90,8 @@ export class Sealer {
   }
 
   async #look(run: RunKey, recorded: RunRecord, known?: FetchedHistory): Promise<Seen> {
-    const { service, graph, opener, privacy } = this.#options;
-    const fetched = known ?? (await fetchHistory(service, run));
+    const { service, graph, opener, privacy, mostEvents } = this.#options;
+    const fetched = known ?? (await fetchHistory(service, run, mostEvents));
     const history = await decodedHistory(opener, run, fetched.history);
     const now = new Date().toISOString();
     const told = historyRecords({ privacy, decoded: true }, run, history, now);
