@@ -26,6 +26,10 @@ export interface ServingOptions {
   neo4j?: GraphAddress;
   /** Folder for records that the graph does not have yet. Default: `.provenance/outbox` in the working directory. */
   outbox?: string;
+  /** The most bytes that may lie there; what does not fit is lost, and said. Default: 1 GiB. */
+  outboxBytes?: number;
+  /** Folder that keeps what has been drained, compressed, so that the graph can be built again; false for none. Default: `archive` beside the outbox. */
+  archive?: string | false;
   /** Where the server's code is, for its commit, package and libraries. Default: the working directory. */
   code?: string;
   /** Environment variables whose values may be recorded. Default: none. */
@@ -75,7 +79,7 @@ export async function servingRecorder(options: ServingOptions): Promise<ServingR
   const digestKey = checkedKey(options.digestKey ?? digestKeyFromEnvironment());
   try {
     if (typeof options.name !== 'string' || options.name === '') throw new Error('a serving recorder needs a name');
-    const outbox = new Outbox(options.outbox ?? join('.provenance', 'outbox'));
+    const outbox = new Outbox(options.outbox ?? join('.provenance', 'outbox'), { bytes: options.outboxBytes });
     const serving = await servingProcess(options.name, options.code ?? process.cwd(), options.variables ?? [], log);
     return new OutboxRecorder(options, log, outbox, serving, new Privacy(loadDataConverter(), { values: options.values, digestKey }));
   } catch (error) {
@@ -104,7 +108,7 @@ class OutboxRecorder implements ServingRecorder {
     this.#serving = serving;
     this.#privacy = privacy;
     this.#put({ at: new Date().toISOString(), nodes: serving.nodes, edges: [] });
-    this.#feed = new Feed(outbox, options.neo4j, log);
+    this.#feed = new Feed(outbox, options, log, () => this.#lost);
   }
 
   prediction(served: Served): ArtifactReference | undefined {

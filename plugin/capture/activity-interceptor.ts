@@ -26,7 +26,8 @@ export function activityInterceptor(recorder: Recorder): ActivityInterceptorsFac
         try {
           value = await declareInto(declared, () => next(input));
         } catch (error) {
-          await watch?.ended(() => endOf(error));
+          // It fails for its own reason, whatever becomes of its record.
+          await watch?.ended(() => endOf(error)).catch(() => undefined);
           throw error;
         }
         await watch?.ended(() => ({ outcome: 'completed' }), { value });
@@ -73,8 +74,13 @@ function watchAttempt(recorder: Recorder, context: Context, { args }: ActivityEx
         clearTimeout(soon);
         const whole = (end: Content) => (started ? end : both(start(), end));
         const end = () => attemptEnded(recorder, keys, info, header, given, { ...times, ...told(recorder, tell(), result), heartbeats, cancelReasons: cancelReasons(context) }, declared);
-        await recorder.record(
-          'interceptor',
+        const more = () => Promise.all([
+          started, recordBatches(recorder, declared, times.endedAt), recordPreviews(recorder, info.activityType, declared.previews, times.endedAt),
+          recordLog(recorder, keys, context, log, times.endedAt),
+        ]);
+        // What is recorded last is in the graph last.
+        if (recorder.durability === 'graph') await more();
+        await recorder.recordAttempt(
           () => whole(end()),
           // What is left when something about it can't be told: that it ended, and why no more is known.
           (gap) => {
@@ -85,11 +91,9 @@ function watchAttempt(recorder: Recorder, context: Context, { args }: ActivityEx
               return known;
             }
           },
+          context.cancellationSignal,
         );
-        await Promise.all([
-          started, recordBatches(recorder, declared, times.endedAt), recordPreviews(recorder, info.activityType, declared.previews, times.endedAt),
-          recordLog(recorder, keys, context, log, times.endedAt),
-        ]);
+        if (recorder.durability !== 'graph') await more();
       },
     };
   } catch (error) {

@@ -18,7 +18,7 @@ export function nexusInterceptor(recorder: Recorder): NexusInterceptorsFactory {
         const given = recorder.privacy.decodedOrGap(input.input);
         const started = recorder.record('interceptor', () => nexusAttemptStarted(recorder, keys, operation, given, startedAt));
         const ended = async (end: Omit<Parameters<typeof nexusAttemptEnded>[2], 'startedAt' | 'endedAt'>) => {
-          await recorder.record('interceptor', () => nexusAttemptEnded(recorder, keys, { startedAt, endedAt: new Date(), ...end }, declared));
+          await recorder.recordAttempt(() => nexusAttemptEnded(recorder, keys, { startedAt, endedAt: new Date(), ...end }, declared), undefined, input.ctx.abortSignal);
           await started;
         };
         try {
@@ -26,7 +26,7 @@ export function nexusInterceptor(recorder: Recorder): NexusInterceptorsFactory {
           await ended(output.result.isAsync ? { outcome: 'async', token: output.result.token } : { outcome: 'completed', result: recorder.privacy.decodedOrGap(output.result.value) });
           return output;
         } catch (error) {
-          await ended({ outcome: 'failed', error });
+          await ended({ outcome: 'failed', error }).catch(() => undefined);
           throw error;
         }
       },

@@ -6,11 +6,28 @@ import type { LogBounds } from './attempt-log.ts';
 import type { SecretPatterns } from '../model/secrets.ts';
 import type { DigestKey, ValuesOption } from './privacy.ts';
 
+export type Durability = 'disk' | 'memory' | 'graph';
+export type WhenFull = 'gap' | 'wait' | 'fail';
+
 export interface ProvenanceOptions {
   /** Where the graph is. Default: NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE of the environment. */
   neo4j?: GraphAddress;
   /** Folder for records that the graph does not have yet. Default: `.provenance/outbox` in the working directory. */
   outbox?: string;
+  /**
+   * When an attempt counts as recorded, and may be reported to Temporal: once its record is on the disk, at once (what was not yet on the disk is lost
+   * with the process), or once Neo4j has it. With `graph` an attempt waits for as long as Neo4j is away; Temporal's own timeouts of activities end that. Default: `disk`.
+   */
+  durability?: Durability;
+  /** The most bytes that may lie in the outbox, all processes together. Default: 1 GiB. */
+  outboxBytes?: number;
+  /**
+   * What happens to an attempt for whose record the outbox, or the disk, has no room: it goes on, and its run is said to have a gap; or it waits for room;
+   * or it fails, to be tried again. What workflow code does is never held up: it has a gap. Default: `gap`.
+   */
+  whenFull?: WhenFull;
+  /** Folder that keeps what has been drained, compressed, so that the graph can be built again; false for none. Default: `archive` beside the outbox. */
+  archive?: string | false;
   /** Where the pipeline's code is, for its commit, package and libraries. Default: the working directory. */
   code?: string;
   /** Environment variables whose values may be recorded. Default: none. */

@@ -46,6 +46,7 @@ export class ProvenancePlugin extends SimplePlugin {
   #outbox: Outbox | undefined;
   #running = 0;
   #feed: Feed | undefined;
+  readonly #recorders = new Set<Recorder>();
 
   /** @throws BadDigestKeyError, BadSecretPatternError */
   constructor(options: ProvenanceOptions = {}) {
@@ -158,13 +159,15 @@ export class ProvenancePlugin extends SimplePlugin {
   /** No fault of ours may keep a worker from starting: without an outbox it runs unrecorded, and says so. */
   #recorder(options: WorkerOptions): Recorder | undefined {
     try {
-      this.#outbox ??= new Outbox(this.#options.outbox ?? join('.provenance', 'outbox'));
+      this.#outbox ??= new Outbox(this.#options.outbox ?? join('.provenance', 'outbox'), { bytes: this.#options.outboxBytes });
       const identity = options.identity ?? `${process.pid}@${hostname()}`;
       const about = new WorkerProcess(identity, this.#options.code ?? process.cwd(), this.#options.variables ?? [], options);
       const recorder = new Recorder({
         namespace: options.namespace ?? 'default',
         identity,
         outbox: this.#outbox,
+        durability: this.#options.durability,
+        whenFull: this.#options.whenFull,
         privacy: new Privacy(loadDataConverter(options.dataConverter), this.#secrecy),
         log: this.#log,
         process: about.nodes,
@@ -173,6 +176,7 @@ export class ProvenancePlugin extends SimplePlugin {
           this.#log.warn(`artifacts[${recogniser}] of temporal-provenance fails on a value, which is then taken for an ordinary one; said once`, { error })),
       });
       processes.set(recorder, about);
+      this.#recorders.add(recorder);
       return recorder;
     } catch (error) {
       this.#log.warn('temporal-provenance records nothing in this worker', { error });
@@ -182,7 +186,7 @@ export class ProvenancePlugin extends SimplePlugin {
 
   #start(): void {
     if (!this.#outbox || this.#running++ > 0) return;
-    this.#feed = new Feed(this.#outbox, this.#options.neo4j, this.#log, this.#options.seal === false ? undefined : join(this.#outbox.directory, 'seals'));
+    this.#feed = new Feed(this.#outbox, this.#options, this.#log, () => [...this.#recorders].reduce((sum, { gaps }) => sum + gaps.total, 0));
   }
 
   /** What the worker is connected to knows what really happened. */

@@ -1,10 +1,13 @@
 // Runs in: worker. What all recording in one worker process shares: who we are, and the way into the outbox.
-import type { Outbox } from '../outbox/outbox.ts';
+import { ApplicationFailure } from '@temporalio/common';
+import { type Outbox, OutboxFullError } from '../outbox/outbox.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties, ProvenanceRecord, Source } from '../model/record.ts';
 import { detailId } from '../model/id.ts';
 import { redactText } from '../model/redact.ts';
 import { ArtifactFinder } from './artifact-finder.ts';
 import type { LogBounds } from './attempt-log.ts';
+import { Gaps } from './gaps.ts';
+import type { Durability, WhenFull } from './options.ts';
 import type { Privacy } from './privacy.ts';
 
 /** The nodes that describe this process, by name: every attempt's record names them. They are recorded before the first that does. */
@@ -28,6 +31,8 @@ export type Content = Pick<ProvenanceRecord, 'at' | 'nodes' | 'edges'>;
 const SOON_MS = 100;
 /** A disk that does not answer may not hold the pipeline up for longer. */
 const LONGEST_WAIT_MS = 5_000;
+/** How often a step that waits for room looks for it. */
+const LOOK_MS = 200;
 
 export class Recorder {
   readonly namespace: string;
@@ -36,8 +41,11 @@ export class Recorder {
   readonly artifacts: ArtifactFinder;
   /** Undefined where what activity code logs is not kept. */
   readonly logs: LogBounds | undefined;
+  readonly durability: Durability;
+  readonly gaps: Gaps;
   privacy: Privacy;
   readonly #outbox: Outbox;
+  readonly #whenFull: WhenFull;
   readonly #log: Log;
   #introduced = false;
   /** Only until it is made. */
@@ -46,29 +54,55 @@ export class Recorder {
   #later: ProvenanceRecord[] = [];
   #soon: NodeJS.Timeout | undefined;
 
-  constructor(options: { namespace: string; identity: string; process: ProcessNodes; privacy: Privacy; outbox: Outbox; log: Log; artifacts?: ArtifactFinder; logs?: LogBounds | undefined }) {
+  constructor(options: {
+    namespace: string; identity: string; process: ProcessNodes; privacy: Privacy; outbox: Outbox; log: Log; artifacts?: ArtifactFinder; logs?: LogBounds | undefined;
+    durability?: Durability | undefined; whenFull?: WhenFull | undefined;
+  }) {
     this.namespace = options.namespace;
     this.identity = options.identity;
     this.process = options.process;
     this.privacy = options.privacy;
     this.artifacts = options.artifacts ?? new ArtifactFinder();
     this.logs = options.logs;
+    this.durability = options.durability ?? 'disk';
+    this.gaps = new Gaps(options.outbox, options.process.agent);
     this.#outbox = options.outbox;
+    this.#whenFull = options.whenFull ?? 'gap';
     this.#log = options.log;
   }
 
   /**
    * Resolves once the record is on disk, or could not be put there. Never throws: `make` included, a fault here is ours and
-   * may not fail the pipeline. What is lost is counted, said in the log, and found again by comparing with history.
+   * may not fail the pipeline. What is lost is counted, said in the log, recorded as a gap, and found again by comparing with history.
    *
    * @param instead what to record when `make` fails, told why
    */
   async record(source: Source, make: () => Content, instead?: (gap: string) => Content): Promise<void> {
-    if (this.#introduction) await this.#introduction;
+    const record = await this.#ready(source, make, instead);
+    if (!record) return;
+    const put = this.#put(record).catch((error: unknown) => this.#gap(record, error));
+    if (this.durability !== 'memory') await put;
+  }
+
+  /**
+   * As `record`, for what an attempt did: its owner may have chosen that the attempt waits for the graph, or for room in the outbox.
+   *
+   * @param stopped tells that the attempt may wait no longer @throws ApplicationFailure if that was chosen
+   */
+  async recordAttempt(make: () => Content, instead: ((gap: string) => Content) | undefined, stopped: AbortSignal): Promise<void> {
+    const record = await this.#ready('interceptor', make, instead);
+    if (!record) return;
+    if (this.durability === 'memory') return void this.#put(record).catch((error: unknown) => this.#gap(record, error));
     try {
-      await this.#put([this.#written(source, make, instead)]);
+      if (this.durability === 'disk') await this.#put(record);
+      else await until(stopped, this.#outbox.putThrough(record), 'Neo4j does not have the record of this attempt');
     } catch (error) {
-      this.lost(error);
+      if (error instanceof ApplicationFailure) throw error;
+      if (error instanceof OutboxFullError && this.#whenFull === 'fail') {
+        throw ApplicationFailure.create({ message: `${error.message}. The attempt fails since temporal-provenance was told to: whenFull is 'fail'`, type: 'ProvenanceOutboxFull', cause: error });
+      }
+      if (error instanceof OutboxFullError && this.#whenFull === 'wait') return this.#whenRoom(record, error, stopped);
+      this.#gap(record, error);
     }
   }
 
@@ -84,15 +118,17 @@ export class Recorder {
   }
 
   /** Resolves once nothing is left to be put on disk soon, or could not be put there. Never throws. */
-  flush(): Promise<void> {
-    return this.#put([]).catch((error: unknown) => this.lost(error));
+  async flush(): Promise<void> {
+    await this.#put().catch((error: unknown) => this.lost(error));
+    await this.gaps.flush();
   }
 
   /** Each write to disk costs as much as what is made of it: what is there goes along. */
-  async #put(records: ProvenanceRecord[]): Promise<void> {
+  async #put(own?: ProvenanceRecord): Promise<void> {
     clearTimeout(this.#soon);
     this.#soon = undefined;
-    const put = Promise.all([...this.#later.splice(0), ...records].map((record) => this.#outbox.put(record)));
+    const later = this.#later.splice(0).map((record) => this.#outbox.put(record).catch((error: unknown) => this.#gap(record, error)));
+    const put = Promise.all(own ? [...later, this.#outbox.put(own)] : later);
     let timer: NodeJS.Timeout | undefined;
     const slow = new Promise<'slow'>((resolve) => {
       timer = setTimeout(() => resolve('slow'), LONGEST_WAIT_MS);
@@ -100,7 +136,36 @@ export class Recorder {
     const first = await Promise.race([put, slow]).finally(() => clearTimeout(timer));
     if (first !== 'slow') return;
     this.#log.warn('the provenance outbox is slow: the pipeline goes on without waiting for its disk');
-    put.catch((error: unknown) => this.lost(error));
+    put.catch((error: unknown) => own && this.#gap(own, error));
+  }
+
+  async #whenRoom(record: ProvenanceRecord, full: OutboxFullError, stopped: AbortSignal): Promise<void> {
+    this.#log.warn("steps wait for room in the provenance outbox, since whenFull is 'wait'", { error: full });
+    for (;;) {
+      await until(stopped, new Promise<void>((resolve) => setTimeout(resolve, LOOK_MS)), `${full.message}: there is no room for the record of this attempt`);
+      try {
+        return await this.#outbox.put(record);
+      } catch (error) {
+        if (!(error instanceof OutboxFullError)) return this.#gap(record, error);
+      }
+    }
+  }
+
+  /** A record that could not be kept. */
+  #gap(record: ProvenanceRecord, error: unknown): void {
+    this.gaps.add(record);
+    this.lost(error);
+  }
+
+  /** Undefined for what can't be made. */
+  async #ready(source: Source, make: () => Content, instead: ((gap: string) => Content) | undefined): Promise<ProvenanceRecord | undefined> {
+    if (this.#introduction) await this.#introduction;
+    try {
+      return this.#written(source, make, instead);
+    } catch (error) {
+      this.lost(error);
+      return undefined;
+    }
   }
 
   #written(source: Source, make: () => Content, instead?: (gap: string) => Content): ProvenanceRecord {
@@ -143,4 +208,14 @@ export function detailOf(owner: NodeKey, aspect: string, set: Properties, said?:
     nodes: [{ ...detail, aspect, set, ...(said && { timeless: true as const }) }],
     edges: [{ type: 'DETAIL_OF', from: detail, to: owner, walk: false }],
   };
+}
+
+/** @throws ApplicationFailure once the attempt is stopped, so that it is tried again */
+function until(stopped: AbortSignal, work: Promise<void>, sentence: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(ApplicationFailure.create({ message: `${sentence}, and it may wait no longer`, type: 'ProvenanceNotRecorded' }));
+    if (stopped.aborted) stop();
+    stopped.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => stopped.removeEventListener('abort', stop));
+  });
 }

@@ -45,7 +45,7 @@ export class RunSealer {
         const { ended, touched } = runsIn(records);
         const again = touched.length > 0 ? await sealedAmong(this.#graph, touched) : [];
         const runs = [...new Set([...ended, ...again])];
-        if (runs.length > 0) await this.#queue.put(runs, Date.now() + SETTLE_MS);
+        if (runs.length > 0) await this.#queue.put(runs.map((run) => ({ run, due: Date.now() + SETTLE_MS, tries: 0 })));
       },
       isTransient: (error) => sink.isTransient(error),
     };
@@ -56,13 +56,14 @@ export class RunSealer {
     this.#running = false;
     this.#wake();
     await this.#done;
+    this.#queue.refresh();
     const waiting = this.#queue.due(Infinity);
     for (let next = waiting.shift(); next && Date.now() < until; next = waiting.shift()) if (!(await this.#seal(next))) break;
   }
 
   async #run(): Promise<void> {
     while (this.#running) {
-      const [next] = this.#queue.due(Date.now(), 1);
+      const [next] = this.#queue.due(Date.now());
       const since = performance.now();
       if (next) await this.#seal(next);
       await this.#pause(next ? (performance.now() - since) / SHARE : LOOK_MS);
@@ -95,7 +96,7 @@ export class RunSealer {
   }
 
   async #later(run: string, tries: number, error?: unknown): Promise<true> {
-    if (tries + 1 < MOST_TRIES || error !== undefined) await this.#queue.put([run], Date.now() + Math.min(600_000, 2_000 * 2 ** tries), Math.min(tries + 1, MOST_TRIES));
+    if (tries + 1 < MOST_TRIES || error !== undefined) await this.#queue.put([{ run, due: Date.now() + Math.min(600_000, 2_000 * 2 ** tries), tries: Math.min(tries + 1, MOST_TRIES) }]);
     else await this.#queue.remove(run);
     return true;
   }
