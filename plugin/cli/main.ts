@@ -8,6 +8,7 @@ import { auditCommand, backfillCommand } from './audit-command.ts';
 import { codeVersionCommand } from './code-version-command.ts';
 import { ask, failed, positive } from './command.ts';
 import { digestCommand } from './digest-command.ts';
+import { rebuildCommand } from './rebuild-command.ts';
 import { renderDiff } from './render-diff.ts';
 import { renderRunsUsing } from './render-answers.ts';
 import { renderTrace } from './render-trace.ts';
@@ -78,6 +79,7 @@ program
 program.addCommand(auditCommand());
 program.addCommand(backfillCommand());
 program.addCommand(digestCommand());
+program.addCommand(rebuildCommand());
 
 /** Without a limit, every page. */
 async function allRunsUsing(graph: OpenGraph, subject: string, { carried = false, limit, after }: { carried?: true | false; limit?: number; after?: string }): Promise<RunsUsing> {
