@@ -43,14 +43,15 @@ export async function answerOf(query: Query, lineage: Lineage, reached: Reached,
 function trustOf(lineage: Lineage, reached: Reached, direction: Direction, nodes: AnswerNode[], runs: AnswerNode[], followed: boolean): Trust {
   const of = (label: string) => nodes.filter(({ labels }) => labels[0] === label);
   const [steps, values, versions] = [of('Step'), of('Value'), of('ArtifactVersion')];
-  const sealed = runs.filter(({ properties }) => properties.sealedAt !== undefined).length;
+  const sealed = (seal: string) => runs.filter(({ properties }) => properties.seal === seal);
   // Of each type of edge, those that have one.
   const having = (isMeant: (type: string) => boolean) => new Set([...reached.edges].flatMap(({ from, type }) => (isMeant(type) ? [from] : [])));
   const lacks = (type: string) => ({ id }: AnswerNode) => lineage.following.has(id) && !lineage.earlier(id).some((edge) => edge.type === type);
   const made = having((type) => type !== 'CARRIED');
   return {
-    sealedRuns: sealed,
-    pendingRuns: runs.length - sealed,
+    sealedRuns: sealed('sealed').length,
+    pendingRuns: runs.length - sealed('sealed').length - sealed('failed').length,
+    failedRuns: idsOf(sealed('failed')),
     opaqueSteps: idsOf(steps.filter(({ id, properties }) => properties.inputsKnown !== true || !lineage.watched.has(id))),
     looseSteps: idsOf(steps.filter(({ properties }) => properties.looseInputs === true)),
     followedOnly: followed || direction === 'downstream' ? [] : idsOf([...steps.filter(lacks('USED')), ...values.filter(lacks('WAS_DERIVED_FROM'))]),
