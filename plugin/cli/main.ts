@@ -6,6 +6,7 @@ import type { RunsUsing } from '../graph/answers.ts';
 import { BUILD_FILE } from '../capture/git-state.ts';
 import { codeVersionCommand } from './code-version-command.ts';
 import { ask, failed, positive } from './command.ts';
+import { addOutboxCommands } from './outbox-command.ts';
 import { renderDiff } from './render-diff.ts';
 import { renderRunsUsing } from './render-answers.ts';
 import { renderTrace } from './render-trace.ts';
@@ -72,6 +73,8 @@ program
   .action(async (options: { write?: string | true; directory: string; json?: true }) => {
     process.stdout.write(`${await codeVersionCommand(options)}\n`);
   });
+
+addOutboxCommands(program);
 
 /** Without a limit, every page. */
 async function allRunsUsing(graph: OpenGraph, subject: string, { carried = false, limit, after }: { carried?: true | false; limit?: number; after?: string }): Promise<RunsUsing> {
