@@ -28,6 +28,8 @@ const INTERCEPTORS = { names: module('workflow-interceptors'), positions: module
 /** Our interceptors, to be known again, each with what it records through. */
 const ours = new WeakMap<object, Recorder>();
 const processes = new WeakMap<Recorder, WorkerProcess>();
+/** Of a history that a worker itself seals: comparing a longer one would hold up its event loop. */
+const MOST_EVENTS = 3_000;
 const NO_LOG: Log = { info: () => undefined, warn: () => undefined };
 
 /**
@@ -116,6 +118,7 @@ export class ProvenancePlugin extends SimplePlugin {
     this.#seal(worker);
     this.#introduce(worker);
     this.#start();
+    this.#serve(worker);
     try {
       await next(worker);
     } finally {
@@ -184,6 +187,13 @@ export class ProvenancePlugin extends SimplePlugin {
   #start(): void {
     if (!this.#outbox || this.#running++ > 0) return;
     this.#feed = new Feed(this.#outbox, this.#options, this.#log, () => [...this.#recorders].reduce((sum, { gaps }) => sum + gaps.total, 0));
+  }
+
+  /** What the worker is connected to knows what really happened. */
+  #serve({ connection, options }: Worker): void {
+    const recorder = options.interceptors.activity.map((factory) => ours.get(factory)).find((each) => each !== undefined);
+    if (!connection || !recorder || !this.#feed) return;
+    this.#feed.serve(options.namespace, { service: connection.workflowService, opener: options.loadedDataConverter, privacy: recorder.privacy, by: recorder.identity, mostEvents: MOST_EVENTS });
   }
 
   async #stop(): Promise<void> {

@@ -1,7 +1,7 @@
 // Runs in: CLI. What all commands of `provenance` have in common: exit codes, numbers as options, and how an answer or a fault is told.
 import { CommanderError, InvalidArgumentError } from 'commander';
 import { addressFromEnvironment } from '../graph/connection.ts';
-import { AmbiguousQuestionError, BadQuestionError, GraphUnavailableError, NothingFoundError } from '../graph/errors.ts';
+import { AmbiguousQuestionError, BadQuestionError, GraphUnavailableError, NothingFoundError, TemporalUnavailableError } from '../graph/errors.ts';
 import { openGraph, type OpenGraph } from '../graph/open.ts';
 import { renderChoices } from './render-answers.ts';
 
@@ -39,6 +39,6 @@ export function failed(error: unknown, json: boolean): number {
   say(error instanceof Error ? error.message : String(error));
   if (error instanceof NothingFoundError) return EXIT.nothingFound;
   if (error instanceof BadQuestionError) return EXIT.badInput;
-  if (error instanceof GraphUnavailableError) return EXIT.unreachable;
+  if (error instanceof GraphUnavailableError || error instanceof TemporalUnavailableError) return EXIT.unreachable;
   return EXIT.fault;
 }

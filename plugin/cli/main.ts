@@ -4,9 +4,12 @@ import { Command } from 'commander';
 import type { OpenGraph } from '../graph/open.ts';
 import type { RunsUsing } from '../graph/answers.ts';
 import { BUILD_FILE } from '../capture/git-state.ts';
+import { auditCommand, backfillCommand } from './audit-command.ts';
 import { codeVersionCommand } from './code-version-command.ts';
 import { ask, failed, positive } from './command.ts';
+import { digestCommand } from './digest-command.ts';
 import { addOutboxCommands } from './outbox-command.ts';
+import { rebuildCommand } from './rebuild-command.ts';
 import { renderDiff } from './render-diff.ts';
 import { renderRunsUsing } from './render-answers.ts';
 import { renderTrace } from './render-trace.ts';
@@ -16,7 +19,7 @@ const program = new Command('provenance')
   .addHelpText('after', `
 Subjects: an id, URI@VERSION, or sha256:DIGEST. A question never means "the latest": without a version it lists the versions.
 Neo4j is found by NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE.
-Exit codes: 0 answered, 1 nothing found, 2 bad input, 3 Neo4j can't be reached.`)
+Exit codes: 0 answered, 1 nothing found or incomplete, 2 bad input, 3 an engine can't be reached.`)
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'provenance: ')) });
 
@@ -74,6 +77,10 @@ program
     process.stdout.write(`${await codeVersionCommand(options)}\n`);
   });
 
+program.addCommand(auditCommand());
+program.addCommand(backfillCommand());
+program.addCommand(digestCommand());
+program.addCommand(rebuildCommand());
 addOutboxCommands(program);
 
 /** Without a limit, every page. */

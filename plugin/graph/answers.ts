@@ -54,6 +54,11 @@ export interface Trust {
   ambiguousUses: { version: string; generatedBy: string[] }[];
   /** Ids of versions that were seen with more than one digest. */
   conflicts: string[];
+  /**
+   * Ids of what is in the answer though Temporal's history does not confirm it: an attempt whose end the server never accepted did happen,
+   * and so did what it read and wrote. Values that are not confirmed are left out.
+   */
+  unconfirmed: string[];
 }
 
 export interface Trace {

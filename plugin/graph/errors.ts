@@ -25,3 +25,8 @@ export class AmbiguousQuestionError extends Error {
 export class GraphUnavailableError extends Error {
   override name = 'GraphUnavailableError';
 }
+
+/** Temporal can't be reached, or refuses. */
+export class TemporalUnavailableError extends Error {
+  override name = 'TemporalUnavailableError';
+}

@@ -31,6 +31,12 @@ export const runId = (run: RunKey): string => idOf('run', run.namespace, run.wor
 export const stepId = ({ run, kind, id, occurrence }: StepKey): string =>
   idOf('step', run.namespace, run.workflowId, run.runId, kind, id, String(occurrence));
 
+/** The Run that an id of a run, a step or what is below them belongs to; undefined where the id was too long to tell. */
+export function runOf(id: string): string | undefined {
+  const [prefix, namespace, workflow, run] = id.split('/', 4);
+  return (prefix === 'run' || prefix === 'step') && run !== undefined ? `run/${namespace}/${workflow}/${run}` : undefined;
+}
+
 /**
  * One try of a step. Attempt numbers start again after an activity reset or when a local activity is run again, so the
  * time at which the server scheduled this try is part of its name.

@@ -6,15 +6,18 @@ import { EngineError } from '../../worker/engines/index.ts';
 import { type IsolateCost, isolateCost } from './isolate.ts';
 import { overhead, type Overhead } from './overhead.ts';
 import type { Ratio } from './ratios.ts';
+import { traceCost, traceText } from './trace.ts';
 
-const BENCHMARKS = ['overhead', 'isolate'] as const;
+const BENCHMARKS = ['overhead', 'isolate', 'trace'] as const;
 type Benchmark = (typeof BENCHMARKS)[number];
 
-const HELP = `Usage: npm run bench -- overhead|isolate [options]
+const HELP = `Usage: npm run bench -- overhead|isolate|trace [options]
 
 overhead   what the plugin costs a worker: the same load without it, with it, and with the SDK's OpenTelemetry interceptors, in turns,
            against engines of this run's own. A minute or two for each round.
 isolate    what following a value through workflow code costs for each of its properties, by the value's size
+trace      traces and runs-using on graphs of 100,000 and 1,000,000 steps against bare Cypher for the same answers. About 15 minutes
+           and 12 GB of disk meanwhile; it has its own numbers of rounds
 
 Options
   --rounds <n>  rounds of each (default 7: the true median then lies between the least and the greatest with 98%)
@@ -32,6 +35,9 @@ async function main(): Promise<number> {
   if (benchmark === 'isolate') {
     const cost = isolateCost(rounds);
     process.stdout.write(json ? `${JSON.stringify(cost)}\n` : isolateText(cost));
+  } else if (benchmark === 'trace') {
+    const cost = await traceCost(join('.provenance', `bench-${process.pid}`));
+    process.stdout.write(json ? `${JSON.stringify(cost)}\n` : traceText(cost));
   } else {
     const answer = await overhead(rounds, join('.provenance', `bench-${process.pid}`));
     process.stdout.write(json ? `${JSON.stringify(answer)}\n` : text(answer));

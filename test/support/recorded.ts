@@ -18,7 +18,7 @@ export const sampleWorkflows = fileURLToPath(new URL('./sample/workflows.ts', im
 
 export async function temporaryDirectory(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'provenance-test-'));
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }) };
 }
 
 export interface Recording {
@@ -41,7 +41,7 @@ export async function recorded<T>(
   const connection = await Connection.connect({ address: engines.temporalAddress });
   const taskQueue = unique('queue');
   try {
-    const plugin = new ProvenancePlugin({ neo4j, outbox: join(directory.path, 'outbox'), shutdownMs: 120_000, ...options.plugin });
+    const plugin = new ProvenancePlugin({ neo4j, outbox: join(directory.path, 'outbox'), shutdownMs: 120_000, seal: false, ...options.plugin });
     const worker = await Worker.create({
       connection: nativeConnection, taskQueue, activities, workflowsPath: sampleWorkflows, namespace: engines.namespace,
       ...(options.plugin !== null && { plugins: [plugin, ...(options.morePlugins ?? [])] }),

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { cached, fillCache } from './cache.ts';
 import { EngineError } from './errors.ts';
 import { runOwned } from './processes.ts';
-import type { ProgressStep } from './progress.ts';
+import type { ProgressStep } from '../../plugin/cli/progress.ts';
 
 // Newer tags of the CLI need a module that no registry has.
 const TEMPORAL_CLI = 'v1.5.1';

@@ -1,7 +1,7 @@
 // Runs in: CLI (engines).
 import { EngineError, reason } from './errors.ts';
 import { runOwned } from './processes.ts';
-import { silentProgress, type Progress } from './progress.ts';
+import { silentProgress, type Progress } from '../../plugin/cli/progress.ts';
 import { findOnPath, isProgram } from './tools.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];

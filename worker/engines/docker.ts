@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { EngineError, reason } from './errors.ts';
 import { runOwned, type Launch } from './processes.ts';
-import type { ProgressStep } from './progress.ts';
+import type { ProgressStep } from '../../plugin/cli/progress.ts';
 import { findOnPath, type Tool } from './tools.ts';
 
 const PULL_LIMIT_MS = 20 * 60_000;

@@ -10,7 +10,7 @@ export { findChromium } from './chromium.ts';
 export { EngineError } from './errors.ts';
 export { passwordFile } from './neo4j-home.ts';
 export { startNeo4j } from './neo4j.ts';
-export { createProgress, silentProgress, type Progress, type ProgressStep } from './progress.ts';
+export { createProgress, silentProgress, type Progress, type ProgressStep } from '../../plugin/cli/progress.ts';
 export { SAID, startTemporal } from './temporal.ts';
 export type { EngineControl, EngineOptions, Engines, EngineSource, Neo4jEngine, Started, TemporalEngine } from './types.ts';
 

@@ -10,7 +10,7 @@ import { findRunning } from './engine-state.ts';
 import { EngineError, reason } from './errors.ts';
 import { withLock } from './lock.ts';
 import { DATA, passwordFile, readPassword, serverLaunch, setInitialPassword, writeConfiguration } from './neo4j-home.ts';
-import { silentProgress, type ProgressStep } from './progress.ts';
+import { silentProgress, type ProgressStep } from '../../plugin/cli/progress.ts';
 import { SAID } from './temporal.ts';
 import { findJava, findMaven, findOnPath } from './tools.ts';
 import type { EngineOptions, EngineSource, Neo4jEngine, Started } from './types.ts';

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { cached, fillCache } from './cache.ts';
 import { EngineError, reason } from './errors.ts';
 import { runOwned } from './processes.ts';
-import type { ProgressStep } from './progress.ts';
+import type { ProgressStep } from '../../plugin/cli/progress.ts';
 import { isProgram } from './tools.ts';
 
 const HOST = 'temporal.download';

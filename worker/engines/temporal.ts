@@ -9,7 +9,7 @@ import { findRunning } from './engine-state.ts';
 import { EngineError, reason } from './errors.ts';
 import { withLock } from './lock.ts';
 import { runOwned } from './processes.ts';
-import { silentProgress, type ProgressStep } from './progress.ts';
+import { silentProgress, type ProgressStep } from '../../plugin/cli/progress.ts';
 import { downloadedTemporal, downloadTemporal } from './temporal-download.ts';
 import { findGo, findOnPath } from './tools.ts';
 import type { EngineOptions, EngineSource, Started, TemporalEngine } from './types.ts';

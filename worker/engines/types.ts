@@ -1,5 +1,5 @@
 // Runs in: CLI (engines).
-import type { Progress } from './progress.ts';
+import type { Progress } from '../../plugin/cli/progress.ts';
 
 /**
  * Where an engine came from: an address in the environment, a program on PATH, a Docker image, the Temporal SDK's own download,

@@ -1,4 +1,4 @@
-// Runs in: CLI (engines).
+// Runs in: CLI.
 import { createColors } from 'picocolors';
 
 /** One thing that takes time. Exactly one of `done` and `fail` ends it. */

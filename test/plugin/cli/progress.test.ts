@@ -1,6 +1,6 @@
 // Runs in: CLI (tests).
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createProgress } from '../../worker/engines/index.ts';
+import { createProgress } from '../../../plugin/cli/progress.ts';
 
 let written: string[];
 
