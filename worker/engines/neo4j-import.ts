@@ -5,7 +5,7 @@ import { buildNeo4j, builtNeo4j } from './build.ts';
 import { EngineError } from './errors.ts';
 import { adminLaunch, writeConfiguration } from './neo4j-home.ts';
 import { runOwned } from './processes.ts';
-import type { ProgressStep } from './progress.ts';
+import type { ProgressStep } from '../../plugin/cli/progress.ts';
 import { findJava, findMaven } from './tools.ts';
 
 /** Files with one header line each, as `neo4j-admin database import` reads them; nodes are named by whole numbers, lists are split at U+001F. */

@@ -19,14 +19,14 @@ describe("with durability 'graph'", () => {
     const seen: unknown[] = [];
     await recorded(async ({ start }) => {
       for (let n = 0; n < 3; n++) {
-        const handle = await start('callsOne', call('20s'));
+        const handle = await start('callsOne', call('120s'));
         expect(await handle.result()).toBe('done');
         seen.push(await statuses(graph, `run/${engines.namespace}/${handle.workflowId}/${handle.firstExecutionRunId}`));
       }
     }, { plugin: { durability: 'graph' }, worker: { ...worker, activities: { works: async () => 'done' } } });
     await graph.close();
     expect(seen).toEqual([['completed'], ['completed'], ['completed']]);
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('a Neo4j that refuses', () => {
@@ -40,7 +40,7 @@ describe('a Neo4j that refuses', () => {
     vi.stubEnv('NEO4J_URI', undefined);
     ({ engine, control, stop } = await startNeo4j({ dataDir: directory.path, fresh: true }) as { engine: Neo4jEngine; control: EngineControl; stop: () => Promise<void> });
     vi.unstubAllEnvs();
-  }, 180_000);
+  }, 240_000);
   afterAll(async () => {
     await stop();
     await directory.remove();
@@ -51,7 +51,7 @@ describe('a Neo4j that refuses', () => {
     const path = join(directory.path, 'outbox-password');
     const own = { ...worker, activities: { works: async () => 'done' } };
     const handle = await recorded(async ({ start }) => {
-      const started = await start('callsOne', call('20s'));
+      const started = await start('callsOne', call('120s'));
       await started.result();
       await sleep(500);
       return started;
@@ -59,11 +59,11 @@ describe('a Neo4j that refuses', () => {
     const outbox = new Outbox(path);
     expect(outbox.depth).toBeGreaterThan(2);
     expect(outbox.quarantined()).toEqual([]);
-    await recorded(() => vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 30_000 }), { plugin: { neo4j: address(), outbox: path }, worker: own });
+    await recorded(() => vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 120_000 }), { plugin: { neo4j: address(), outbox: path }, worker: own });
     const graph = openGraph(address());
     expect(await statuses(graph, `run/${engines.namespace}/${handle.workflowId}/${handle.firstExecutionRunId}`)).toEqual(['completed']);
     await graph.close();
-  }, 120_000);
+  }, 240_000);
 
   it("that is away holds up an attempt whose durability is 'graph', until Temporal ends it or Neo4j is back", async () => {
     const path = join(directory.path, 'outbox-graph');
@@ -71,7 +71,7 @@ describe('a Neo4j that refuses', () => {
     await recorded(async ({ start }) => {
       const impatient = await start('callsOne', call('2s'));
       expect(await impatient.result()).toEqual({ failed: 'TimeoutFailure' });
-      const patient = await start('callsOne', call('100s'));
+      const patient = await start('callsOne', call('150s'));
       const result = patient.result();
       expect(await Promise.race([result, sleep(2_000).then(() => 'waits')])).toBe('waits');
       await control.start();
@@ -81,5 +81,5 @@ describe('a Neo4j that refuses', () => {
       await graph.close();
     }, { plugin: { durability: 'graph', neo4j: address(), outbox: path }, worker: { ...worker, activities: { works: async () => 'done' } } });
     expect(new Outbox(path).quarantined()).toEqual([]);
-  }, 180_000);
+  }, 240_000);
 });
