@@ -3,7 +3,7 @@ import type { Questions } from './answers.ts';
 import { Connection, type GraphAddress } from './connection.ts';
 import { diff } from './diff.ts';
 import { nodeDetail } from './node-detail.ts';
-import { resolve, resolveVersions, versionsAt } from './resolve.ts';
+import { likelyNode, resolve, resolveVersions, versionsAt } from './resolve.ts';
 import { type RunCounts, runCounts } from './run-counts.ts';
 import { runsUsing } from './runs-using.ts';
 import { ensureSchema } from './schema.ts';
@@ -33,7 +33,10 @@ export function openGraph(address: GraphAddress): OpenGraph {
   };
   return {
     async trace(subject, options = {}) {
-      return trace(await ready(), await resolve(connection, subject), options);
+      const likely = likelyNode(subject);
+      // Most ids tell what they name: asking first would take as long as a small trace.
+      const answer = likely && (await trace(await ready(), [likely], options));
+      return answer ?? (await trace(await ready(), await resolve(connection, subject), options))!;
     },
     async runsUsing(subject, options = {}) {
       return runsUsing(await ready(), await resolveVersions(connection, subject), options);

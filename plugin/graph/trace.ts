@@ -10,8 +10,11 @@ import { load, seedsOf, WALKED } from './walk.ts';
 /** Reached on graphs of a size that no one reads: the answer then says so. There is no limit on hops. */
 export const DEFAULT_LIMIT = 100_000;
 
-/** @throws BadQuestionError for roots that have no lineage (code, environments, agents), GraphUnavailableError */
-export function trace(connection: Connection, roots: AnswerNode[], { direction = 'upstream', limit = DEFAULT_LIMIT, followed = false }: TraceOptions): Promise<Trace> {
+/**
+ * @returns undefined where one of the roots is not there
+ * @throws BadQuestionError for roots that have no lineage (code, environments, agents), GraphUnavailableError
+ */
+export function trace(connection: Connection, roots: AnswerNode[], { direction = 'upstream', limit = DEFAULT_LIMIT, followed = false }: TraceOptions): Promise<Trace | undefined> {
   return connection.read(async (query) => {
     const lineage = new Lineage();
     const reached = new Reached(limit);
@@ -24,6 +27,7 @@ export function trace(connection: Connection, roots: AnswerNode[], { direction =
       if (!seeds) throw new BadQuestionError(`'${root.id}' is a ${root.labels[0]}, which surrounds lineage but has none of its own: trace a run, a step, a value or a version`);
       for (const { id, label } of seeds) if (label === 'ArtifactVersion') reached.byName.add(id);
       await loadAll(query, lineage, reached, seeds, direction, followed, limit);
+      if (seeds.some(({ id }) => id === root.id) && !lineage.nodes.has(root.id)) return undefined;
       // Of a run, what history does not confirm is left out; what is asked for by itself is shown.
       follow(lineage, reached, seeds.filter(({ id, label }) => id === root.id || label !== 'Value' || !lineage.isUnconfirmed(id)), direction);
     }

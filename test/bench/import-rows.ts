@@ -151,11 +151,13 @@ export class ImportRows {
 
 /** What the writer stores of a node: the test holds the two against each other. */
 function storedNode(state: NodeState): Properties {
+  // Of what is only named, the writer stores its name.
+  if (state.facts.length === 0) return { id: state.id };
   const properties = propertiesOf(state)!;
   const { id: _, ...known } = properties;
   const facts = textsOf(state.facts, known);
   if (state.label === 'Run' || state.label === 'ArtifactVersion') properties.searchText = searchText(known);
-  if (facts.length > 0) properties.facts = facts;
+  properties.facts = facts;
   return properties;
 }
 
