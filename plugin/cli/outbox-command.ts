@@ -92,6 +92,7 @@ function renderStatus({ outbox, archive, graph }: Status): string {
     `Outbox   ${outbox.records} records wait (${outbox.bytes} bytes${age}), ${outbox.quarantined} set aside  ${outbox.folder}`,
     `Archive  ${archive.files} files (${archive.bytes} bytes)  ${archive.folder}`,
     graph.answers ? `Neo4j    answers: ${graph.runs.runs} runs${runs && ` (${runs})`}, ${graph.runs.withGaps} with gaps` : `Neo4j    ${graph.fault}`,
+    ...(graph.answers ? [`Seals    ${graph.runs.bySeal.sealed} sealed, ${graph.runs.bySeal.unsealed} unsealed, ${graph.runs.bySeal.open} checked as they go on, ${graph.runs.bySeal.failed} not confirmed`] : []),
   ].join('\n');
 }
 
