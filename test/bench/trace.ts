@@ -1,6 +1,6 @@
 // Runs in: CLI (bench). Traces and runs-using on a large and a ten times larger graph, against bare Cypher for the same answers, by turns.
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { colors as pc } from '../../plugin/cli/colors.ts';
 import { Connection } from '../../plugin/graph/connection.ts';
 import { openGraph, type OpenGraph } from '../../plugin/graph/open.ts';
@@ -59,7 +59,7 @@ export async function traceCost(dataDir: string): Promise<TraceCost> {
   const progress = createProgress();
   const asked: Asked[] = [];
   try {
-    for (const steps of SIZES) asked.push(await imported(steps, join(dataDir, String(steps)), progress));
+    for (const steps of SIZES) asked.push(await imported(steps, resolve(dataDir, String(steps)), progress));
     return await ask(asked, progress);
   } finally {
     for (const { stop } of asked) await stop();
