@@ -110,6 +110,14 @@ export class EngineProcess implements EngineControl {
     forgetEngine(this.#spec.folder);
   }
 
+  async kill(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (!child) return;
+    await child.kill();
+    forgetEngine(this.#spec.folder);
+  }
+
   async #untilReady(child: OwnedProcess, logStart: number): Promise<void> {
     const { name, probe, readyMs } = this.#spec;
     const end = Date.now() + readyMs;
