@@ -10,12 +10,12 @@ import type { AuditReport } from '../../plugin/history/audit-report.ts';
 import { ProvenancePlugin } from '../../plugin/index.ts';
 import { Outbox } from '../../plugin/outbox/outbox.ts';
 import type { Engines, Progress } from '../../worker/engines/index.ts';
+import { ownEngines } from '../support/own-engines.ts';
 import { audited } from './audited.ts';
 import { Faults, type Kills } from './faults.ts';
 import { readHistories } from './histories.ts';
 import { readJournals } from './journal.ts';
 import { Load } from './load.ts';
-import { ownEngines } from './own-engines.ts';
 import { readRecorded } from './recorded-runs.ts';
 import { judge, type Verdict } from './verdict.ts';
 import { Workers } from './workers.ts';
@@ -92,6 +92,7 @@ async function underFire({ seed, ms, directory, progress, signal }: ChaosOptions
   try {
     await step(progress, 'Killing', async (say) => {
       for (const until = Date.now() + ms; Date.now() < until; await sleep(500, undefined, { signal })) {
+        faults.check();
         say(`${load.started.length} pipelines begun; killed: ${faults.kills.worker} workers, Neo4j ${faults.kills.neo4j} times, Temporal ${faults.kills.temporal} times`);
       }
     });
@@ -110,7 +111,7 @@ async function underFire({ seed, ms, directory, progress, signal }: ChaosOptions
     return { seed, runs: histories.length, attempts: journal.length, kills: faults.kills, places: faults.places, verdict, audit, undrained: outbox.depth + outbox.quarantined().length };
   } finally {
     load.abandon();
-    await faults.end();
+    await faults.end().catch(() => undefined);
     await workers.stop();
     await Promise.allSettled([outbox.close(), graph.close(), connection.close()]);
   }

@@ -20,6 +20,7 @@ export class Faults {
   readonly places: { [place in Place | 'anywhere']: number } = { activity: 0, report: 0, drain: 0, task: 0, anywhere: 0 };
   readonly #over = new AbortController();
   readonly #loops: Promise<void>[];
+  #error: unknown;
 
   constructor(seed: string, workers: Workers, neo4j: EngineControl, temporal: EngineControl) {
     this.#loops = [
@@ -33,10 +34,20 @@ export class Faults {
   async end(): Promise<void> {
     this.#over.abort();
     await Promise.all(this.#loops);
+    this.check();
+  }
+
+  /** @throws EngineError when what was killed did not come up again */
+  check(): void {
+    if (this.#error !== undefined) throw this.#error;
   }
 
   async #loop(dice: Dice, first: Range, gap: Range, fault: (dice: Dice) => Promise<void>): Promise<void> {
-    for (let wait = first; await this.#pause(dice.between(...wait)); wait = gap) await fault(dice);
+    try {
+      for (let wait = first; await this.#pause(dice.between(...wait)); wait = gap) await fault(dice);
+    } catch (error) {
+      this.#error ??= error;
+    }
   }
 
   async #worker(dice: Dice, workers: Workers): Promise<void> {

@@ -1,4 +1,4 @@
-// Runs in: CLI, tests (chaos). Engines to be killed: never those that the environment offers.
+// Runs in: CLI (bench, chaos), tests. Engines to be killed: never those that the environment offers.
 import { type Engines, type Progress, startEngines } from '../../worker/engines/index.ts';
 
 const OFFERED = ['TEMPORAL_ADDRESS', 'NEO4J_URI'] as const;
