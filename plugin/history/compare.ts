@@ -107,6 +107,12 @@ function completed(step: string, attempt: string, node: NodeState): ProvenanceRe
   };
 }
 
+/** Tells of a step's attempts, by the Step's id and their number, whether the graph has none such. */
+export function isUnknownAttempt(recorded: RunRecord): (step: string, number: number) => boolean {
+  const attempts = attemptsByStep(recorded);
+  return (step, number) => !(attempts.get(step) ?? []).some(({ properties }) => properties.number === number);
+}
+
 function attemptsByStep({ nodes, edges }: RunRecord): Map<string, RecordedNode[]> {
   const attempts = new Map<string, RecordedNode[]>();
   for (const { type, from, to } of edges.values()) {

@@ -1,16 +1,13 @@
 // Runs in: worker, CLI. What history says of signals and updates, in the same records that the interceptors make.
-import type { Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import { readHeader } from '../capture/header.ts';
 import { messageReceived, updateAnswered } from '../capture/message-records.ts';
 import type { Content } from '../capture/recorder.ts';
 import type { Teller } from '../capture/run-records.ts';
 import { type RunKey, runId, signalId, updateId } from '../model/id.ts';
-import { decode, type Decoded } from '../model/value.ts';
 import { derived, type Origins } from './origins.ts';
+import { decodedAll, headerOf } from './payloads.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
-type Payloads = temporal.api.common.v1.IPayloads | null | undefined;
 
 /** To be called with each event of one history, in order; answers undefined for those that are about something else. */
 export function messageEvents(teller: Teller, run: RunKey, origins: Origins): (event: Event, at: string) => Content | undefined {
@@ -22,14 +19,14 @@ export function messageEvents(teller: Teller, run: RunKey, origins: Origins): (e
       const name = signaled.signalName ?? '';
       const number = (counts.get(name) ?? 0) + 1;
       counts.set(name, number);
-      const content = messageReceived(teller, run, { kind: 'signal', name, id: String(number), at, ...headerOf(signaled.header, signaled.identity) }, decodedAll(signaled.input));
+      const content = messageReceived(teller, run, { kind: 'signal', name, id: String(number), at, ...sentBy(signaled.header, signaled.identity) }, decodedAll(signaled.input));
       return withOrigin(content, origin, (of) => signalId(runId(of), name, String(number)), run);
     }
     const accepted = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest;
     if (accepted) {
       const { meta, input } = accepted;
       const id = meta?.updateId ?? '';
-      const content = messageReceived(teller, run, { kind: 'update', name: input?.name ?? '', id, at, ...headerOf(input?.header, meta?.identity) }, decodedAll(input?.args));
+      const content = messageReceived(teller, run, { kind: 'update', name: input?.name ?? '', id, at, ...sentBy(input?.header, meta?.identity) }, decodedAll(input?.args));
       return withOrigin(content, origin, (of) => updateId(runId(of), id), run);
     }
     const completed = event.workflowExecutionUpdateCompletedEventAttributes;
@@ -49,11 +46,7 @@ function withOrigin(content: Content, origin: RunKey | undefined, idIn: (run: Ru
   return origin ? { ...content, edges: [...content.edges, derived({ label: 'Value', id: idIn(run) }, { label: 'Value', id: idIn(origin) })] } : content;
 }
 
-function headerOf(header: temporal.api.common.v1.IHeader | null | undefined, identity: string | null | undefined) {
-  const ours = readHeader((header?.fields ?? {}) as Record<string, Payload>);
+function sentBy(header: temporal.api.common.v1.IHeader | null | undefined, identity: string | null | undefined) {
+  const ours = headerOf(header);
   return ours || identity ? { header: { v: 1 as const, ...ours, ...(identity && { client: identity }) } } : {};
-}
-
-function decodedAll(payloads: Payloads): Decoded[] {
-  return (payloads?.payloads ?? []).map((payload) => decode(payload as Payload));
 }

@@ -9,7 +9,7 @@ import { type RunKey, runId } from '../model/id.ts';
 import { graphOf, propertiesOf } from '../model/merge.ts';
 import type { ProvenanceRecord } from '../model/record.ts';
 import { type Certificate, type SealState, certificateOf, certificateRecord, coverage, digestOfRecord } from './certificate.ts';
-import { compare, type Comparison, type Lacking } from './compare.ts';
+import { compare, type Comparison, isUnknownAttempt, type Lacking } from './compare.ts';
 import { decodedHistory } from './decoded-history.ts';
 import { type FetchedHistory, fetchHistory } from './fetch-history.ts';
 import { historyRecords } from './history-records.ts';
@@ -94,7 +94,7 @@ export class Sealer {
     const fetched = known ?? (await fetchHistory(service, run, mostEvents));
     const history = await decodedHistory(opener, run, fetched.history);
     const now = new Date().toISOString();
-    const told = historyRecords({ privacy, decoded: true }, run, history, now);
+    const told = historyRecords({ privacy, decoded: true, attempts: isUnknownAttempt(recorded) }, run, history, now);
     const expected = graphOf(told);
     // One that is there without being known as a part of the run is not to be made anew.
     await addValues(graph, recorded, [...expected.nodes.values()].filter(({ label, facts }) => label === 'Value' && facts.length > 0).map(({ id }) => id));

@@ -45,6 +45,9 @@ export function runOf(id: string): string | undefined {
 export const attemptId = (step: StepKey, number: number, scheduledMs: number): string =>
   below(stepId(step), 'attempt', `${number}@${scheduledMs}`);
 
+/** One try of which Temporal's history alone tells: its number, and not when the server scheduled it. */
+export const attemptOfHistoryId = (step: StepKey, number: number): string => below(stepId(step), 'attempt', `${number}@history`);
+
 /** What a run took in, all of its arguments together. */
 export const inputId = (ownerId: string): string => below(ownerId, 'input');
 

@@ -5,6 +5,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { colors as pc } from '../../plugin/cli/colors.ts';
 import { createProgress, type ProgressStep } from '../../worker/engines/index.ts';
 import { ownEngines } from '../support/own-engines.ts';
 import { median, type Ratio, ratio, rounded } from './ratios.ts';
@@ -80,4 +81,15 @@ async function done(worker: ChildProcess): Promise<Done> {
   const answer = once(worker, 'message');
   worker.send('how much?');
   return ((await answer) as [Done])[0];
+}
+
+/** For people. */
+export function awayText({ before, during, after, during_vs_before: without, after_vs_before: again, rounds }: Away): string {
+  const line = (what: string, perSecond: number, of: Ratio) =>
+    `${what.padEnd(22)}${perSecond.toFixed(1).padStart(7)} activities/s  ${pc.bold(of.median.toFixed(3))}  ${pc.dim(`${of.min.toFixed(3)} … ${of.max.toFixed(3)}`)}`;
+  return [
+    `Neo4j away for a minute: medians of ${rounds} rounds, and how much they are of what it was before`, '', `${'before'.padEnd(22)}${before.toFixed(1).padStart(7)} activities/s`,
+    `${line('while it is away', during, without)}${without.median >= 0.95 ? pc.green('  ✔ at least 0.95') : pc.red('  ✖ not at least 0.95')}`,
+    line('when it is there again', after, again), '',
+  ].join('\n');
 }

@@ -19,6 +19,7 @@ describe('interceptors and history', () => {
   let writer: GraphWriter;
   let fromInterceptors: ProvenanceRecord[];
   const fromHistory: ProvenanceRecord[] = [];
+  const withAttempts: ProvenanceRecord[] = [];
   const scopes: string[] = [];
 
   beforeAll(async () => {
@@ -33,6 +34,7 @@ describe('interceptors and history', () => {
         const history = await client.workflow.getHandle(handle.workflowId).fetchHistory();
         const { runId } = await client.workflow.getHandle(handle.workflowId).describe();
         const run = { namespace: engines.namespace, workflowId: handle.workflowId, runId };
+        withAttempts.push(...historyRecords({ privacy, attempts: () => true }, run, history, '2030-01-01T00:00:00.000Z'));
         fromHistory.push(...historyRecords({ privacy }, run, history, '2030-01-01T00:00:00.000Z'));
       }
       fromInterceptors = await outboxRecords(directory);
@@ -52,6 +54,19 @@ describe('interceptors and history', () => {
       expect([...told].filter((id) => !seen.has(id))).toEqual([]);
       expect(told.size).toBeGreaterThan(8);
     }
+  });
+
+  it('name the same first attempts, and history names others by their number alone', async () => {
+    const seen = graphOf(fromInterceptors).nodes;
+    const numbers = new Map<number, boolean[]>();
+    for (const node of graphOf(withAttempts).nodes.values()) {
+      if (node.label !== 'Attempt' || !node.id.includes('/activity/')) continue;
+      const { number } = propertiesOf(node)! as { number: number };
+      numbers.set(number, [...(numbers.get(number) ?? []), seen.has(node.id)]);
+      expect(propertiesOf(node)).toMatchObject({ captured: 'history-only', outcome: 'completed', identity: expect.any(String) });
+    }
+    expect(new Set(numbers.get(1))).toEqual(new Set([true]));
+    expect(new Set(numbers.get(2))).toEqual(new Set([false]));
   });
 
   it('agree on what values and steps hold', () => {

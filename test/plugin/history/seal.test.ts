@@ -64,6 +64,7 @@ describe('sealing', () => {
       ['steps', 'MATCH (s:Step)-[:PART_OF]->(:Run {id: $run}) WITH s LIMIT 1 DETACH DELETE s'],
       ['values', 'MATCH (v:Value)-[:WAS_GENERATED_BY]->(:Attempt)-[:ATTEMPT_OF]->(:Step)-[:PART_OF]->(:Run {id: $run}) WITH DISTINCT v LIMIT 1 DETACH DELETE v'],
       ['links', 'MATCH (:Run {id: $run})<-[:PART_OF]-(:Step)-[u:USED]->() WITH u LIMIT 1 DELETE u'],
+      ['attempts', 'MATCH (a:Attempt)-[:ATTEMPT_OF]->(:Step)-[:PART_OF]->(:Run {id: $run}) WITH a LIMIT 1 DETACH DELETE a'],
       ['runs', 'MATCH (r:Run {id: $run}) DETACH DELETE r'],
     ] as const) {
       await cypher(query, { run: runId(run) });
@@ -75,7 +76,7 @@ describe('sealing', () => {
     }
     const ids = (content: { nodes: unknown[] }, label: string) => (content.nodes as { labels: string[]; properties: { id: string } }[]).filter(({ labels }) => labels.includes(label)).map(({ properties }) => properties.id);
     const after = await contentOf(driver, run.runId);
-    for (const label of ['Run', 'Step', 'Value']) expect(ids(after, label)).toEqual(ids(before, label));
+    for (const label of ['Run', 'Step', 'Attempt', 'Value']) expect(ids(after, label)).toEqual(ids(before, label));
   });
 
   it('marks what history does not confirm, and keeps it', async () => {
@@ -113,8 +114,8 @@ describe('sealing', () => {
     const [run] = (await ran([['linear', [{ label: 'y', nested: { seed: 5 } }]]], null)) as [RunKey];
     expect((await sealing.record(run)).nodes.size).toBe(0);
     const { certificate, lacking } = await sealing.sealer.seal(run);
-    expect(certificate).toMatchObject({ state: 'sealed', steps: 3, full: 0 });
-    expect(lacking).toMatchObject({ runs: 1, steps: 3 });
+    expect(certificate).toMatchObject({ state: 'sealed', steps: 3, attempts: 3, full: 0, historyOnly: 3 });
+    expect(lacking).toMatchObject({ runs: 1, steps: 3, attempts: 3 });
     expect(certificate.unwatched).toContain('workflow linear');
   });
 
