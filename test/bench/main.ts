@@ -3,24 +3,26 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { colors as pc } from '../../plugin/cli/colors.ts';
 import { EngineError } from '../../worker/engines/index.ts';
+import { away, awayText } from './away.ts';
 import { type IsolateCost, isolateCost } from './isolate.ts';
 import { overhead, type Overhead } from './overhead.ts';
 import type { Ratio } from './ratios.ts';
 import { traceCost, traceText } from './trace.ts';
 
-const BENCHMARKS = ['overhead', 'isolate', 'trace'] as const;
+const BENCHMARKS = ['overhead', 'isolate', 'trace', 'away'] as const;
 type Benchmark = (typeof BENCHMARKS)[number];
 
-const HELP = `Usage: npm run bench -- overhead|isolate|trace [options]
+const HELP = `Usage: npm run bench -- overhead|isolate|trace|away [options]
 
 overhead   what the plugin costs a worker: the same load without it, with it, and with the SDK's OpenTelemetry interceptors, in turns,
            against engines of this run's own. A minute or two for each round.
 isolate    what following a value through workflow code costs for each of its properties, by the value's size
 trace      traces and runs-using on graphs of 100,000 and 1,000,000 steps against bare Cypher for the same answers. About 15 minutes
            and 12 GB of disk meanwhile; it has its own numbers of rounds
+away       what it does to a worker under load that Neo4j is away for a minute: activities/s before, during and after. Three minutes for each round.
 
 Options
-  --rounds <n>  rounds of each (default 7: the true median then lies between the least and the greatest with 98%)
+  --rounds <n>  rounds of each (default 7, of away 3: with 7 the true median then lies between the least and the greatest with 98%)
   --json        print one JSON object on stdout, and nothing else there
   --help        show this
 `;
@@ -38,6 +40,9 @@ async function main(): Promise<number> {
   } else if (benchmark === 'trace') {
     const cost = await traceCost(join('.provenance', `bench-${process.pid}`));
     process.stdout.write(json ? `${JSON.stringify(cost)}\n` : traceText(cost));
+  } else if (benchmark === 'away') {
+    const answer = await away(rounds, join('.provenance', `bench-${process.pid}`));
+    process.stdout.write(json ? `${JSON.stringify(answer)}\n` : awayText(answer));
   } else {
     const answer = await overhead(rounds, join('.provenance', `bench-${process.pid}`));
     process.stdout.write(json ? `${JSON.stringify(answer)}\n` : text(answer));
@@ -53,7 +58,7 @@ function parsed(): { benchmark: Benchmark; rounds: number; json: boolean } | num
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { rounds: { type: 'string', default: '7' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+      options: { rounds: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
     });
     if (values.help) {
       process.stdout.write(HELP);
@@ -61,7 +66,7 @@ function parsed(): { benchmark: Benchmark; rounds: number; json: boolean } | num
     }
     const benchmark = BENCHMARKS.find((name) => name === positionals.join(' '));
     if (!benchmark) return refused(positionals.length === 0 ? 'which benchmark?' : `there is no benchmark '${positionals.join(' ')}'`);
-    const rounds = Number(values.rounds);
+    const rounds = Number(values.rounds ?? (benchmark === 'away' ? 3 : 7));
     if (!Number.isSafeInteger(rounds) || rounds < 1) return refused('--rounds must be a whole number from 1');
     return { benchmark, rounds, json: values.json };
   } catch (error) {
