@@ -1,4 +1,4 @@
-// Runs in: isolate. What one run has met so far: the values that came in, by which names, and what came in just now.
+// Runs in: isolate, and worker, CLI for a history. What one run has met so far: the values that came in, by which names, and what came in just now.
 import { workflowInfo } from '@temporalio/workflow';
 import { maybeGetActivator } from '@temporalio/workflow/lib/global-attributes.js';
 import { Flow, type Links } from './flow.ts';
@@ -100,9 +100,9 @@ export class Trail {
     return followed;
   }
 
-  timerStarted(seq: number, durationMs: number): void {
-    const source = sourceOf('timer', String(seq), 1);
-    this.#timers.set(source, { source, durationMs, at: new Date().toISOString(), followed: [...new Set(this.#cameIn)].filter((each) => each !== 'input').slice(-MOST_FOLLOWED) });
+  timerStarted(id: string, durationMs: number, at: string): void {
+    const source = sourceOf('timer', id, 1);
+    this.#timers.set(source, { source, durationMs, at, followed: [...new Set(this.#cameIn)].filter((each) => each !== 'input').slice(-MOST_FOLLOWED) });
   }
 
   /** Tells of the timers among `sources` that nothing has been told of yet, and of those that these followed in turn. */

@@ -132,7 +132,7 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
     },
 
     startTimer(input, next) {
-      guarded(() => trail.timerStarted(input.seq, input.durationMs));
+      guarded(() => trail.timerStarted(String(input.seq), input.durationMs, now()));
       const result = next(input);
       onCompletion('timer', input.seq, () => trail.ended(sourceOf('timer', String(input.seq), 1)));
       return result;

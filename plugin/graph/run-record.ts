@@ -23,6 +23,8 @@ export interface RunRecord {
   nodes: Map<string, RecordedNode>;
   /** All edges from these, by id. */
   edges: Map<string, RecordedEdge>;
+  /** Ids of edges from other runs' values that are there: see `addElsewhere`. */
+  elsewhere: Set<string>;
 }
 
 /**
@@ -40,7 +42,7 @@ export function runRecord(connection: Connection, run: string): Promise<RunRecor
     add(await query(VALUES, { values: steps.map(resultId) }));
     const edges = new Map<string, RecordedEdge>();
     for (const label of ['Run', 'Step', 'Attempt', 'Value'] as Label[]) for (const edge of await edgesFrom(query, label, idsOf(nodes, label))) edges.set(edge.id, edge);
-    return { nodes, edges };
+    return { nodes, edges, elsewhere: new Set() };
   });
 }
 
@@ -54,6 +56,13 @@ export async function addValues(connection: Connection, { nodes, edges }: RunRec
     addRows(nodes, await query(VALUES, { values }));
     for (const edge of await edgesFrom(query, 'Value', values)) edges.set(edge.id, edge);
   });
+}
+
+/** Adds which of these derivations of other runs' values are there. @throws GraphUnavailableError */
+export async function addElsewhere(connection: Connection, { elsewhere }: RunRecord, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const rows = await connection.read((query) => query('UNWIND $ids AS id MATCH ()-[r:WAS_DERIVED_FROM {id: id}]->() RETURN r.id AS id', { ids }));
+  for (const { id } of rows) elsewhere.add(String(id));
 }
 
 function addRows(nodes: Map<string, RecordedNode>, rows: Row[]): void {

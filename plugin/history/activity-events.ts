@@ -10,6 +10,7 @@ import { resultId, type RunKey, type StepKey, stepId } from '../model/id.ts';
 import type { NodeAssertion, NodeKey, Properties } from '../model/record.ts';
 import type { Decoded } from '../model/value.ts';
 import { attemptBegun, attemptOver, type AttemptsWanted, type FinalAttempt, keyOfAttempt } from './attempt-events.ts';
+import type { Found } from './history-flow.ts';
 import { failureOfActivity, failuresOf } from './history-failure.ts';
 import type { Origins } from './origins.ts';
 import { decodedAll, headerOf, NOTHING } from './payloads.ts';
@@ -25,10 +26,10 @@ interface Scheduled {
 }
 
 /** To be called with each event of one history, in order; answers undefined for those that are about something else. */
-export function activityEvents(teller: Pick<Teller, 'privacy'>, run: RunKey, origins: Origins, wanted: AttemptsWanted): (event: Event, at: string) => Content | undefined {
+export function activityEvents(teller: Pick<Teller, 'privacy'>, run: RunKey, origins: Origins, wanted: AttemptsWanted): (event: Event, at: string, found: Found) => Content | undefined {
   const steps = new Map<string, Scheduled>();
   const occurrences = new Map<string, number>();
-  return (event, at) => {
+  return (event, at, found) => {
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled) {
       const id = scheduled.activityId ?? '';
@@ -39,7 +40,7 @@ export function activityEvents(teller: Pick<Teller, 'privacy'>, run: RunKey, ori
       const taken = origins.takenOver(key, event.eventId, at);
       if (taken) return taken;
       steps.set(String(event.eventId), { key, attempt: { step: key, scheduledAt: at, activityType: scheduled.activityType?.name ?? '', taskQueue: scheduled.taskQueue?.name ?? '' } });
-      return scheduledContent(key, scheduled, at, teller);
+      return scheduledContent(key, scheduled, at, teller, found);
     }
     const started = event.activityTaskStartedEventAttributes;
     const step = steps.get(String((started ?? closedBy(event))?.scheduledEventId));
@@ -49,12 +50,13 @@ export function activityEvents(teller: Pick<Teller, 'privacy'>, run: RunKey, ori
   };
 }
 
-function scheduledContent(key: StepKey, scheduled: temporal.api.history.v1.IActivityTaskScheduledEventAttributes, at: string, { privacy }: Pick<Teller, 'privacy'>): Content {
+function scheduledContent(key: StepKey, scheduled: temporal.api.history.v1.IActivityTaskScheduledEventAttributes, at: string, { privacy }: Pick<Teller, 'privacy'>, found: Found): Content {
   const header = headerOf(scheduled.header);
+  const out = header ? undefined : found(stepId(key));
   const content = stepScheduled(key.run, {
-    kind: 'activity', id: key.id, occurrence: key.occurrence, at, links: takenOverLinks(key.run, header),
+    kind: 'activity', id: key.id, occurrence: key.occurrence, at, links: out?.links ?? takenOverLinks(key.run, header),
     activityType: scheduled.activityType?.name ?? '', taskQueue: scheduled.taskQueue?.name ?? '',
-    ...(header?.loose && { loose: true }), followed: followedIn(header, key.run.runId),
+    ...((header ?? out)?.loose && { loose: true }), followed: out?.followed ?? followedIn(header, key.run.runId),
   });
   const { inputsKnown: _, ...known } = content.nodes[0]!.set;
   const set: Properties = { ...known, scheduledAt: at, ...privacy.describeInput(decodedAll(scheduled.input)), ...scheduledLimits(scheduled), ...(header && !header.more && { inputsKnown: true }) };

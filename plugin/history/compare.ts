@@ -1,5 +1,5 @@
 // Runs in: worker, CLI. What Temporal's history and the graph say of one run, side by side.
-import { resultId } from '../model/id.ts';
+import { resultId, runOf } from '../model/id.ts';
 import { type EdgeState, graphOf, type GraphState, type NodeState, propertiesOf } from '../model/merge.ts';
 import type { EdgeType, NodeKey, Properties, ProvenanceRecord } from '../model/record.ts';
 import type { RecordedNode, RunRecord } from '../graph/run-record.ts';
@@ -60,7 +60,7 @@ export function compare(told: ProvenanceRecord[], recorded: RunRecord, run: stri
       unfinished.add(node.id);
     }
   }
-  const isMissing = (edge: EdgeState) => COMPARED.includes(edge.type) && !recorded.edges.has(edge.id) && recorded.nodes.has(edge.from.id);
+  const isMissing = (edge: EdgeState) => (isElsewhere(edge, run) ? !recorded.elsewhere.has(edge.id) : COMPARED.includes(edge.type) && !recorded.edges.has(edge.id) && recorded.nodes.has(edge.from.id));
   for (const edge of expected.edges.values()) if (isMissing(edge) && LINKS.includes(edge.type) && !missing.has(edge.from.id)) lacking.links++;
   const fill = told.filter((record) => {
     if (record.nodes.some(({ id }) => missing.has(id) || unfinished.has(id))) return true;
@@ -88,6 +88,11 @@ export function compare(told: ProvenanceRecord[], recorded: RunRecord, run: stri
   };
 }
 
+/** What another run has of this one: only this one's history tells it. */
+export function isElsewhere({ type, from }: Pick<EdgeState, 'type' | 'from'>, run: string): boolean {
+  return type === 'WAS_DERIVED_FROM' && from.label === 'Value' && runOf(from.id) !== undefined && runOf(from.id) !== run;
+}
+
 /** Only what both sides can know. */
 function differs(expected: Properties, there: Properties): boolean {
   const knows = (name: string) => expected[name] !== undefined;
@@ -105,6 +110,12 @@ function completed(step: string, attempt: string, node: NodeState): ProvenanceRe
     nodes: [{ ...key, aspect: 'ended', set: { outcome: 'completed' } }],
     edges: [{ type: 'WAS_GENERATED_BY', from: { label: 'Value', id: resultId(step) }, to: key, evidence: 'observed', via: 'result', walk: true }],
   };
+}
+
+/** Tells of a thing whether no workflow code's worker has told what it is made of. Undefined where one has told of the run: then links are not to be guessed. */
+export function isUntold(recorded: RunRecord, run: string): ((owner: string) => boolean) | undefined {
+  const isTold = (id: string) => recorded.nodes.get(id)?.facts.some(({ source }) => source === 'sink') === true;
+  return isTold(run) ? undefined : (owner) => !isTold(owner);
 }
 
 /** Tells of a step's attempts, by the Step's id and their number, whether the graph has none such. */

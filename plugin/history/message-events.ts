@@ -3,16 +3,19 @@ import type { temporal } from '@temporalio/proto';
 import { messageReceived, updateAnswered } from '../capture/message-records.ts';
 import type { Content } from '../capture/recorder.ts';
 import type { Teller } from '../capture/run-records.ts';
-import { type RunKey, runId, signalId, updateId } from '../model/id.ts';
+import { type RunKey, runId, signalId, updateId, updateResultId } from '../model/id.ts';
+import type { Found } from './history-flow.ts';
 import { derived, type Origins } from './origins.ts';
 import { decodedAll, headerOf } from './payloads.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
 /** To be called with each event of one history, in order; answers undefined for those that are about something else. */
-export function messageEvents(teller: Teller, run: RunKey, origins: Origins): (event: Event, at: string) => Content | undefined {
+export function messageEvents(teller: Teller, run: RunKey, origins: Origins): (event: Event, at: string, found: Found) => Content | undefined {
   const counts = new Map<string, number>();
-  return (event, at) => {
+  /** Of updates, by their ids. */
+  const names = new Map<string, string>();
+  return (event, at, found) => {
     const origin = origins.of(event.eventId);
     const signaled = event.workflowExecutionSignaledEventAttributes;
     if (signaled) {
@@ -26,6 +29,7 @@ export function messageEvents(teller: Teller, run: RunKey, origins: Origins): (e
     if (accepted) {
       const { meta, input } = accepted;
       const id = meta?.updateId ?? '';
+      names.set(id, input?.name ?? '');
       const content = messageReceived(teller, run, { kind: 'update', name: input?.name ?? '', id, at, ...sentBy(input?.header, meta?.identity) }, decodedAll(input?.args));
       return withOrigin(content, origin, (of) => updateId(runId(of), id), run);
     }
@@ -33,8 +37,9 @@ export function messageEvents(teller: Teller, run: RunKey, origins: Origins): (e
     if (completed) {
       const id = completed.meta?.updateId ?? '';
       const { success, failure } = completed.outcome ?? {};
-      // How the result came about is in no event: only the sink knows. What it says of the request alone is said here.
-      const answer = updateAnswered(teller, run, { id, name: '', at, outcome: success ? 'completed' : 'failed', links: [] }, []);
+      // How the result came about is in no event: where the sink has told it, what it says of the request alone is said here.
+      const out = success ? found(updateResultId(runId(run), id)) : undefined;
+      const answer = updateAnswered(teller, run, { id, name: names.get(id) ?? '', at, outcome: success ? 'completed' : 'failed', links: out?.links ?? [], followed: out?.followed ?? [] }, out ? decodedAll(success) : []);
       const type = failure?.applicationFailureInfo?.type;
       return { ...answer, nodes: answer.nodes.map((node) => ({ ...node, set: { ...node.set, ...(type ? { failureType: type } : {}) } })) };
     }

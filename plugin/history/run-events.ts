@@ -4,9 +4,10 @@ import type { temporal } from '@temporalio/proto';
 import type { RunClosedMessage, RunStartedMessage } from '../capture/messages.ts';
 import type { Content } from '../capture/recorder.ts';
 import { runClosed, runStarted, type Teller } from '../capture/run-records.ts';
-import { resultId, type RunKey } from '../model/id.ts';
+import { inputId, resultId, type RunKey, runId } from '../model/id.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey } from '../model/record.ts';
 import { decode, type Decoded } from '../model/value.ts';
+import type { Found } from './history-flow.ts';
 import { decodedAll, decodedMemo, headerOf, NOTHING } from './payloads.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
@@ -15,10 +16,19 @@ type Started = temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
 /** Temporal's CONTINUE_AS_NEW_INITIATOR_WORKFLOW: the workflow's own code asked for it. */
 const BY_WORKFLOW = 1;
 
-export function startedContent(teller: Pick<Teller, 'privacy'>, run: RunKey, started: Started, at: string): Content {
+/** @param infer see `HistoryGiven` */
+export function startedContent(teller: Pick<Teller, 'privacy'>, run: RunKey, started: Started, at: string, infer: (owner: string) => boolean): Content {
   const memo = decodedMemo(started.memo);
   const [lastResult] = decodedAll(started.lastCompletionResult);
-  return runStarted(teller, run, startMessage(started, at), decodedAll(started.input), { ...(memo && { memo }), ...(lastResult && { lastResult }) });
+  const content = runStarted(teller, run, startMessage(started, at), decodedAll(started.input), { ...(memo && { memo }), ...(lastResult && { lastResult }) });
+  const { continuedExecutionRunId: before, initiator, header } = started;
+  const input: NodeKey = { label: 'Value', id: inputId(runId(run)) };
+  if (!before || initiator === BY_WORKFLOW || headerOf(header) || !infer(input.id)) return content;
+  // A retry, and a cron's next run, are given what the run before was given.
+  const same: EdgeAssertion = {
+    type: 'WAS_DERIVED_FROM', from: input, to: { label: 'Value', id: inputId(runId({ ...run, runId: before })) }, evidence: 'inferred', via: 'same input', fromPath: '', toPath: '', walk: true,
+  };
+  return { ...content, edges: [...content.edges, same] };
 }
 
 function startMessage(started: Started, at: string): RunStartedMessage {
@@ -50,17 +60,27 @@ function scheduleOf({ searchAttributes }: Started): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-export function closedContent(teller: Pick<Teller, 'privacy'>, run: RunKey, { outcome, result, failureType }: Closed, at: string): Content {
-  const message: RunClosedMessage = { outcome: outcome as RunClosedMessage['outcome'], at, links: [] };
-  // Which values the result is made of is in no event: only the sink knows. References in it are told by the sink too.
-  const content = runClosed(teller, run, message, []);
-  const { workerClosedAt: _, ...set } = content.nodes[0]!.set;
-  const nodes: NodeAssertion[] = [{ ...content.nodes[0]!, set: { ...set, closedAt: at, ...(failureType !== undefined && { failureType }) } }];
-  if (outcome !== 'completed') return { at, nodes, edges: [] };
-  const value: NodeKey = { label: 'Value', id: resultId(content.nodes[0]!.id) };
-  nodes.push({ ...value, aspect: 'seen', set: { ...teller.privacy.describe(result ?? NOTHING), role: 'result' } });
-  const edges: EdgeAssertion[] = [{ type: 'PART_OF', from: value, to: { label: 'Run', id: content.nodes[0]!.id }, walk: false, via: 'result' }];
+/** @param started how the run began, where its history tells that */
+export function closedContent(teller: Pick<Teller, 'privacy'>, run: RunKey, { outcome, result = NOTHING, failureType }: Closed, at: string, started: Started | undefined, found: Found): Content {
+  const value: NodeKey = { label: 'Value', id: resultId(runId(run)) };
+  // Which values the result is made of is in no event: where the sink has told it, and of the references in it, no more is said.
+  const out = outcome === 'completed' ? found(value.id) : undefined;
+  const message: RunClosedMessage = {
+    outcome: outcome as RunClosedMessage['outcome'], at, links: out?.links ?? [], followed: out?.followed ?? [], ...(out && started && goesOn(run, started) && { firstRunId: started.firstExecutionRunId! }),
+  };
+  const content = runClosed(teller, run, message, out ? [result] : []);
+  const [ended, ...others] = content.nodes;
+  const { workerClosedAt: _, ...set } = ended!.set;
+  const nodes: NodeAssertion[] = [{ ...ended!, set: { ...set, closedAt: at, ...(failureType !== undefined && { failureType }) } }, ...others];
+  if (outcome !== 'completed' || out) return { at, nodes, edges: content.edges };
+  nodes.push({ ...value, aspect: 'seen', set: { ...teller.privacy.describe(result), role: 'result' } });
+  const edges: EdgeAssertion[] = [{ type: 'PART_OF', from: value, to: { label: 'Run', id: runId(run) }, walk: false, via: 'result' }];
   return { at, nodes, edges };
+}
+
+/** Whether the run's result is that of a chain: a cron's runs have results of their own, and so has a reset run. */
+function goesOn({ runId: run }: RunKey, { continuedExecutionRunId, originalExecutionRunId, firstExecutionRunId, cronSchedule }: Started): boolean {
+  return Boolean(continuedExecutionRunId && firstExecutionRunId) && originalExecutionRunId === run && !cronSchedule;
 }
 
 interface Closed {

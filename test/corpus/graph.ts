@@ -55,8 +55,8 @@ export class CorpusGraph {
       if (!between || typeof evidence !== 'string' || evidence === 'followed') continue;
       const [later, earlier] = [this.#nameOf(from), this.#nameOf(to)];
       const edge = { to: later.name, toPath: String(toPath ?? ''), from: earlier.name, fromPath: String(fromPath ?? ''), evidence };
-      // One value under two names is no flow: the last run of a chain gives the first one's result, a reset takes values over.
-      if (edge.to === edge.from || properties.via === 'last run of the chain' || properties.via === 'reset') continue;
+      // One value under two names is no flow: the last run of a chain gives the first one's result, a retry is given what the first run was, a reset takes values over.
+      if (edge.to === edge.from || properties.via === 'last run of the chain' || properties.via === 'same input' || properties.via === 'reset') continue;
       const name = later.case ?? earlier.case ?? '';
       cases.set(name, [...(cases.get(name) ?? []), edge]);
     }

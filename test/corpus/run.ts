@@ -17,10 +17,11 @@ const AT_ONCE = 16;
 const workflowsPath = fileURLToPath(new URL('./workflows/index.ts', import.meta.url));
 
 /**
- * @param cache false: each workflow task replays its run from the beginning
+ * @param options.cache false: each workflow task replays its run from the beginning
+ * @param options.unwatched the worker has no plugin; called with a client at the end, to fill the graph with what there is to know of these runs
  * @throws Error that names the cases that did not run as they should
  */
-export async function runCorpus(cases: CorpusCase[], { cache }: { cache: boolean }): Promise<CorpusGraph> {
+export async function runCorpus(cases: CorpusCase[], { cache = true, unwatched }: { cache?: boolean; unwatched?: (client: Client, scope: string) => Promise<void> }): Promise<CorpusGraph> {
   const scope = unique('corpus');
   await recorded(
     async ({ client, taskQueue }) => {
@@ -41,8 +42,12 @@ export async function runCorpus(cases: CorpusCase[], { cache }: { cache: boolean
         for (let next = waiting.pop(); next; next = waiting.pop()) await run(next);
       }));
       if (failed.length > 0) throw new Error(`These workflows of the corpus did not end well:\n${failed.join('\n')}`);
+      await unwatched?.(client, scope);
     },
-    { worker: { activities, workflowsPath, nexusServices: [handlerOf(scope)], maxConcurrentWorkflowTaskExecutions: 8, maxConcurrentActivityTaskExecutions: 20, ...(!cache && { maxCachedWorkflows: 0 }) } },
+    {
+      ...(unwatched && { plugin: null, clientPlugin: false }),
+      worker: { activities, workflowsPath, nexusServices: [handlerOf(scope)], maxConcurrentWorkflowTaskExecutions: 8, maxConcurrentActivityTaskExecutions: 20, ...(!cache && { maxCachedWorkflows: 0 }) },
+    },
   );
   const driver = openDriver();
   try {
