@@ -102,8 +102,8 @@ async function writeEdges(run: Query, states: EdgeState[]): Promise<void> {
   );
 }
 
-/** All but the id. */
-function propertiesToStore(state: NodeState): Properties {
+/** What is stored of a node: all but the id. */
+export function propertiesToStore(state: NodeState): Properties {
   const { id: _, ...known } = propertiesOf(state)!;
   const properties: Properties = known;
   const facts = textsOf(state.facts, known);
