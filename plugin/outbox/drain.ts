@@ -142,9 +142,16 @@ export class Drain {
 
   /** Where one record of many is at fault, it alone is set aside. @returns how many the graph took */
   async #write(records: ProvenanceRecord[]): Promise<number> {
+    const taken: ProvenanceRecord[][] = [];
     const refused: [ProvenanceRecord, unknown][] = [];
-    await this.#writeWhat(records, refused);
-    for (const [, error] of refused) if (refused.length === records.length && this.#sink.isUnclear?.(error)) throw error;
+    await this.#writeWhat(records, taken, refused);
+    const unclear = refused.find(([, error]) => this.#sink.isUnclear?.(error));
+    if (unclear) {
+      // A graph that still takes what it took is well, and the record is not.
+      const [first] = taken;
+      if (!first) throw unclear[1];
+      await this.#sink.write(first.slice(0, 1));
+    }
     for (const [record, error] of refused) {
       await this.#outbox.quarantine(record, error instanceof Error ? error.message : String(error));
       this.counts.quarantined++;
@@ -153,15 +160,16 @@ export class Drain {
     return records.length - refused.length;
   }
 
-  async #writeWhat(records: ProvenanceRecord[], refused: [ProvenanceRecord, unknown][]): Promise<void> {
+  async #writeWhat(records: ProvenanceRecord[], taken: ProvenanceRecord[][], refused: [ProvenanceRecord, unknown][]): Promise<void> {
     try {
       await this.#sink.write(records);
+      taken.push(records);
     } catch (error) {
       if (this.#sink.isTransient(error)) throw error;
       if (records.length === 1) return void refused.push([records[0]!, error]);
       const middle = records.length >> 1;
-      await this.#writeWhat(records.slice(0, middle), refused);
-      await this.#writeWhat(records.slice(middle), refused);
+      await this.#writeWhat(records.slice(0, middle), taken, refused);
+      await this.#writeWhat(records.slice(middle), taken, refused);
     }
   }
 
