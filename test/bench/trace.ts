@@ -1,5 +1,6 @@
 // Runs in: CLI (bench). Traces and runs-using on a large and a ten times larger graph, against bare Cypher for the same answers, by turns.
 import { rm } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { colors as pc } from '../../plugin/cli/colors.ts';
 import { Connection } from '../../plugin/graph/connection.ts';
@@ -13,6 +14,7 @@ import { CHAIN, type Landmarks, largeGraph, LEVELS, USERS } from './trace-graph.
 
 const SIZES = [100_000, 1_000_000] as const;
 const PAGE = 100;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const QUESTIONS = ['up', 'down', 'chain up', 'chain down', 'ladder up', 'ladder down', 'runs using'] as const;
 type Question = (typeof QUESTIONS)[number];
@@ -58,12 +60,19 @@ export async function traceCost(dataDir: string): Promise<TraceCost> {
   for (const name of ['NEO4J_URI', 'NEO4J_USERNAME', 'NEO4J_PASSWORD', 'NEO4J_DATABASE']) delete process.env[name];
   const progress = createProgress();
   const asked: Asked[] = [];
+  const end = async () => {
+    for (const { stop } of asked) await stop();
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  };
+  // Gigabytes are not to be left behind.
+  const interrupted = (signal: NodeJS.Signals) => void end().finally(() => process.exit(128 + constants.signals[signal]));
+  for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
     for (const steps of SIZES) asked.push(await imported(steps, resolve(dataDir, String(steps)), progress));
     return await ask(asked, progress);
   } finally {
-    for (const { stop } of asked) await stop();
-    await rm(dataDir, { recursive: true, force: true });
+    for (const signal of SIGNALS) process.off(signal, interrupted);
+    await end();
   }
 }
 
