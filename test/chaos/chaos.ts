@@ -46,11 +46,11 @@ export interface ChaosResult {
 }
 
 const WORKERS = 3;
-const PIPELINES_AT_ONCE = 20;
+const PIPELINES_AT_ONCE = 32;
 const NAMESPACE = 'default';
 const TASK_QUEUE = 'chaos';
 /** After the last fault: what is still open then never ends. */
-const RECOVERY_MS = 120_000;
+const RECOVERY_MS = 300_000;
 
 /** @throws what `signal` gives as its reason, and EngineError */
 export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
@@ -105,20 +105,20 @@ async function underFire({ seed, ms, directory, progress, signal }: ChaosOptions
       await workers.stop();
     });
     const histories = await readHistories(connection, NAMESPACE, load.started);
-    const audit = await step(progress, 'Auditing', () => audited({ address, namespace: NAMESPACE, neo4j, directory, runs: histories.length, connection }));
+    const audit = await step(progress, 'Auditing', () => audited({ address, namespace: NAMESPACE, taskQueue: TASK_QUEUE, neo4j, directory, runs: histories.length, connection }));
     const journal = readJournals(place.journal);
-    const verdict = judge(journal, histories, await readRecorded(graph));
+    const verdict = judge(journal, histories, await readRecorded(graph, TASK_QUEUE));
     return { seed, runs: histories.length, attempts: journal.length, kills: faults.kills, places: faults.places, verdict, audit, undrained: outbox.depth + outbox.quarantined().length };
   } finally {
     load.abandon();
-    await faults.end().catch(() => undefined);
-    await workers.stop();
+    faults.abandon();
+    await workers.stop(0);
     await Promise.allSettled([outbox.close(), graph.close(), connection.close()]);
   }
 }
 
 /** Once, and not by each worker: they come up often. */
-async function bundle(file: string): Promise<void> {
+export async function bundle(file: string): Promise<void> {
   const workflowsPath = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './workflows.ts' : './workflows.js', import.meta.url));
   const { code } = await bundleWorkflowCode({ workflowsPath, plugins: [new ProvenancePlugin()], logger: new DefaultLogger('ERROR') });
   await writeFile(file, code);

@@ -21,6 +21,7 @@ export class Faults {
   readonly #over = new AbortController();
   readonly #loops: Promise<void>[];
   #error: unknown;
+  #isAbandoned = false;
 
   constructor(seed: string, workers: Workers, neo4j: EngineControl, temporal: EngineControl) {
     this.#loops = [
@@ -35,6 +36,12 @@ export class Faults {
     this.#over.abort();
     await Promise.all(this.#loops);
     this.check();
+  }
+
+  /** No more faults, and what is down stays down. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#over.abort();
   }
 
   /** @throws EngineError when what was killed did not come up again */
@@ -65,7 +72,7 @@ export class Faults {
     await engine.kill();
     this.kills[name]++;
     await this.#pause(dice.between(0, 5_000));
-    await engine.start();
+    if (!this.#isAbandoned) await engine.start();
   }
 
   /** @returns false when the faults are to end */

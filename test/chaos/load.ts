@@ -20,7 +20,7 @@ export interface LoadOptions {
 }
 
 /** Temporal gives up a workflow task of a killed worker after that. */
-const TASK_TIMEOUT = '3s';
+const TASK_TIMEOUT = '5s';
 
 export class Load {
   readonly started: Started[] = [];
@@ -28,6 +28,7 @@ export class Load {
   readonly #options: LoadOptions;
   readonly #lanes: Promise<void>[];
   #isOver = false;
+  #isAbandoned = false;
   #next = 0;
 
   constructor(options: LoadOptions) {
@@ -45,6 +46,7 @@ export class Load {
   /** Begins nothing more, and waits for nothing. */
   abandon(): void {
     this.#isOver = true;
+    this.#isAbandoned = true;
   }
 
   async #lane(): Promise<void> {
@@ -75,7 +77,7 @@ export class Load {
   }
 
   async #over(workflowId: string): Promise<void> {
-    for (;;) {
+    while (!this.#isAbandoned) {
       try {
         await this.#client.workflow.getHandle(workflowId).result();
         return;

@@ -17,13 +17,18 @@ const GRACE_MS = 30_000;
 
 export class Workers {
   readonly #options: WorkerOptions;
+  readonly #flags: (index: number) => string[];
   readonly #log: number;
   readonly #children: (ChildProcess | undefined)[];
   #isOver = false;
 
-  /** @param directory for what they log */
-  constructor(count: number, options: WorkerOptions, directory: string) {
+  /**
+   * @param directory for what they log
+   * @param flags of Node.js, for the worker of that number
+   */
+  constructor(count: number, options: WorkerOptions, directory: string, flags: (index: number) => string[] = () => []) {
     this.#options = options;
+    this.#flags = flags;
     this.#log = openSync(join(directory, 'workers.log'), 'a');
     this.#children = Array.from({ length: count }, () => undefined);
     for (const index of this.#children.keys()) this.start(index);
@@ -36,7 +41,7 @@ export class Workers {
   /** Starts it, and whenever it ends by itself again. */
   start(index: number): void {
     if (this.#isOver) return;
-    const child = fork(ENTRY, [JSON.stringify(this.#options)], { stdio: ['ignore', this.#log, this.#log, 'ipc'] });
+    const child = fork(ENTRY, [JSON.stringify(this.#options)], { execArgv: this.#flags(index), stdio: ['ignore', this.#log, this.#log, 'ipc'] });
     this.#children[index] = child;
     child.once('exit', () => {
       if (this.#children[index] !== child) return;
@@ -59,15 +64,15 @@ export class Workers {
     return came ? place : 'anywhere';
   }
 
-  /** In order: each drains what it can. */
-  async stop(): Promise<void> {
+  /** In order: each drains what it can, for so long. */
+  async stop(graceMs = GRACE_MS): Promise<void> {
     this.#isOver = true;
     await Promise.all(this.#children.map(async (child, index) => {
       if (!child) return;
       this.#children[index] = undefined;
       const exit = once(child, 'exit');
       child.kill('SIGTERM');
-      const impatient = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+      const impatient = setTimeout(() => child.kill('SIGKILL'), graceMs);
       await exit;
       clearTimeout(impatient);
     }));

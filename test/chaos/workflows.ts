@@ -1,5 +1,5 @@
 // Runs in: isolate. The pipelines of the chaos test: what each is to do stands in its argument.
-import { condition, continueAsNew, defineSignal, proxyActivities, proxyLocalActivities, proxySinks, setHandler, type Sinks, startChild, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, defineSignal, proxyActivities, proxyLocalActivities, proxySinks, setHandler, type Sinks, startChild, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { Stage, Task } from './plan.ts';
 
 export interface Table {
@@ -42,7 +42,7 @@ export async function pipeline({ stages, table, signals }: Given): Promise<Table
     if (stage.kind === 'steps') table = together(await Promise.all(stage.tasks.map((task) => (task.beats ? beating : remote).step(task, given))));
     else if (stage.kind === 'local') table = together(await Promise.all(stage.tasks.map((task) => local.step({ ...task, beats: false }, given))));
     else if (stage.kind === 'child') {
-      const child = await startChild(pipeline, { args: [{ stages: stage.stages, table: given, signals: 0 }], workflowTaskTimeout: workflowInfo().taskTimeoutMs });
+      const child = await startChild(pipeline, { workflowId: `${workflowInfo().workflowId}-${uuid4()}`, args: [{ stages: stage.stages, table: given, signals: 0 }], workflowTaskTimeout: workflowInfo().taskTimeoutMs });
       await child.signal(go);
       table = await child.result();
     } else if (stage.kind === 'signal') {
