@@ -19,8 +19,8 @@ const compose = parse(text, { merge: true }) as { services: Record<string, Servi
 const services = Object.entries(compose.services);
 
 describe('docker-compose.yml', () => {
-  test('has the two engines, their database and page, the worker and the lineage page', () => {
-    expect(Object.keys(compose.services).sort()).toEqual(['graph-ui', 'neo4j', 'postgresql', 'temporal', 'temporal-ui', 'worker']);
+  test('has the two engines, their database and page, the worker, the audit and the lineage page', () => {
+    expect(Object.keys(compose.services).sort()).toEqual(['audit', 'graph-ui', 'neo4j', 'postgresql', 'temporal', 'temporal-ui', 'worker']);
   });
 
   test.each(services)('%s is built here or has a pinned image', (_name, service) => {

@@ -11,6 +11,7 @@ import { type CallHeader, readHeader } from './header.ts';
 import { watchHeartbeats } from './heartbeats.ts';
 import { recordPreviews } from './previews.ts';
 import type { Content, Recorder } from './recorder.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 /** An attempt that was killed sooner than this has left no start of ours; Temporal's history has it. */
 const SHORT_MS = 20;
@@ -57,7 +58,8 @@ function callOf(recorder: Recorder, { info }: Context, { headers }: ActivityExec
 function watchAttempt(recorder: Recorder, context: Context, { args }: ActivityExecuteInput, { header, keys }: Call, declared: Declarations) {
   try {
     const { info } = context;
-    const startedAt = new Date();
+    const stopwatch = new Stopwatch();
+    const { startedAt } = stopwatch;
     // Decoded at once: the activity may change its arguments.
     const given = args.map((value) => recorder.privacy.decodedOrGap(value));
     const left = info.heartbeatDetails === undefined || info.heartbeatDetails === null ? undefined : recorder.privacy.decodedOrGap(info.heartbeatDetails);
@@ -70,7 +72,7 @@ function watchAttempt(recorder: Recorder, context: Context, { args }: ActivityEx
     soon.unref();
     return {
       async ended(tell: () => Pick<AttemptEnd, 'outcome' | 'failures'>, result?: { value: unknown }): Promise<void> {
-        const times = { startedAt, endedAt: new Date() };
+        const times = { startedAt, endedAt: stopwatch.now() };
         clearTimeout(soon);
         const whole = (end: Content) => (started ? end : both(start(), end));
         const end = () => attemptEnded(recorder, keys, info, header, given, { ...times, ...told(recorder, tell(), result), heartbeats, cancelReasons: cancelReasons(context) }, declared);

@@ -5,6 +5,7 @@ import { Declarations, declareInto } from './declarations.ts';
 import { readNexusHeader } from './header.ts';
 import { nexusAttemptEnded, nexusAttemptStarted, type NexusKeys } from './nexus-records.ts';
 import type { Recorder } from './recorder.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 export function nexusInterceptor(recorder: Recorder): NexusInterceptorsFactory {
   return () => ({
@@ -13,12 +14,13 @@ export function nexusInterceptor(recorder: Recorder): NexusInterceptorsFactory {
         const keys = keysOf(recorder, input.ctx.headers);
         if (!keys) return next(input);
         const declared = new Declarations(keys.stepKey, recorder.artifacts.recognise);
-        const startedAt = new Date();
+        const stopwatch = new Stopwatch();
+        const { startedAt } = stopwatch;
         const operation = `${input.ctx.service}/${input.ctx.operation}`;
         const given = recorder.privacy.decodedOrGap(input.input);
         const started = recorder.record('interceptor', () => nexusAttemptStarted(recorder, keys, operation, given, startedAt));
         const ended = async (end: Omit<Parameters<typeof nexusAttemptEnded>[2], 'startedAt' | 'endedAt'>) => {
-          await recorder.recordAttempt(() => nexusAttemptEnded(recorder, keys, { startedAt, endedAt: new Date(), ...end }, declared), undefined, input.ctx.abortSignal);
+          await recorder.recordAttempt(() => nexusAttemptEnded(recorder, keys, { startedAt, endedAt: stopwatch.now(), ...end }, declared), undefined, input.ctx.abortSignal);
           await started;
         };
         try {

@@ -8,6 +8,7 @@ import { auditCommand, backfillCommand } from './audit-command.ts';
 import { codeVersionCommand } from './code-version-command.ts';
 import { ask, failed, positive } from './command.ts';
 import { digestCommand } from './digest-command.ts';
+import { addOutboxCommands } from './outbox-command.ts';
 import { rebuildCommand } from './rebuild-command.ts';
 import { renderDiff } from './render-diff.ts';
 import { renderRunsUsing } from './render-answers.ts';
@@ -80,6 +81,7 @@ program.addCommand(auditCommand());
 program.addCommand(backfillCommand());
 program.addCommand(digestCommand());
 program.addCommand(rebuildCommand());
+addOutboxCommands(program);
 
 /** Without a limit, every page. */
 async function allRunsUsing(graph: OpenGraph, subject: string, { carried = false, limit, after }: { carried?: true | false; limit?: number; after?: string }): Promise<RunsUsing> {

@@ -9,7 +9,7 @@ export function renderRunsUsing({ versions, runs, next }: RunsUsing): string {
   lines.push(runs.length === 0 ? 'No run used it.' : `Used by ${runs.length} run${runs.length === 1 ? '' : 's'}:`);
   for (const run of runs) {
     lines.push(`  ${pc.green('▣')} ${pc.bold(run.workflowType ?? 'run')} ${run.workflowId} ${pc.dim(run.runId)}`);
-    lines.push(pc.dim(`     ${run.status}${run.startedAt ? `, started ${run.startedAt}` : ''}`));
+    lines.push(pc.dim(`     ${run.status}${run.startedAt ? `, started ${run.startedAt}` : ''}, ${run.seal === 'open' ? 'goes on' : run.seal === 'failed' ? 'not confirmed by its history' : run.seal}`));
     for (const step of run.steps) lines.push(`     ${pc.green('▸')} ${step.type ?? step.id} ${pc.dim(HOW[step.how])}${step.member ? pc.dim(`, as a member of ${step.member}`) : ''}`);
   }
   if (next) lines.push(pc.yellow(`There are more: go on with --after ${next}`));

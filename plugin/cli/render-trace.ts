@@ -76,6 +76,8 @@ function summary({ counts, trust, truncated, limit }: Trace): string {
   const parts = Object.entries(counts.byLabel).map(([label, count]) => `${count} ${label}${count === 1 ? '' : 's'}`);
   const lines = [pc.dim(`${parts.join(', ')}; ${counts.edges} edges.`)];
   lines.push(pc.dim(`Rests on ${trust.sealedRuns} sealed and ${trust.pendingRuns} pending run${trust.pendingRuns === 1 ? '' : 's'}.`));
+  for (const id of trust.failedRuns) lines.push(pc.red(`Not confirmed: the record of ${id} does not agree with its history.`));
+  if (trust.unconfirmed.length > 0) lines.push(pc.yellow(`Of ${trust.unconfirmed.length} attempt(s) or step(s) history confirms nothing: what they read and wrote is shown all the same.`));
   if (trust.looseSteps.length > 0) lines.push(pc.dim(`${trust.looseSteps.length} of the steps were also given texts or numbers: constants, or values that left no trace.`));
   if (trust.opaqueSteps.length > 0) lines.push(pc.yellow(`Opaque: of ${trust.opaqueSteps.length} step(s) the inputs or the attempts are not known.`));
   if (trust.followedOnly.length > 0) lines.push(pc.dim(`Of ${trust.followedOnly.length} step(s) or value(s) only what they followed is known: --followed goes on from there.`));

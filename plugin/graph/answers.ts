@@ -40,8 +40,10 @@ export interface TraceOptions {
 export interface Trust {
   /** Runs in the answer whose history has confirmed the record. */
   sealedRuns: number;
-  /** Runs in the answer that no history has confirmed yet. */
+  /** Runs in the answer that no history has confirmed yet, or not for good, as they go on. */
   pendingRuns: number;
+  /** Ids of runs whose record does not agree with their history. */
+  failedRuns: string[];
   /** Ids of steps whose inputs, or whose attempts, are not known. */
   opaqueSteps: string[];
   /** Ids of steps that were also given texts or numbers of which nobody knows whether they are constants. */
@@ -54,6 +56,11 @@ export interface Trust {
   ambiguousUses: { version: string; generatedBy: string[] }[];
   /** Ids of versions that were seen with more than one digest. */
   conflicts: string[];
+  /**
+   * Ids of what is in the answer though Temporal's history does not confirm it: an attempt whose end the server never accepted did happen,
+   * and so did what it read and wrote. Values that are not confirmed are left out.
+   */
+  unconfirmed: string[];
 }
 
 export interface Trace {
@@ -85,6 +92,9 @@ export interface VersionSummary {
   recordedAt: string;
 }
 
+/** Whether Temporal's history has confirmed the record of a run: for good; so far, as it goes on; it does not; or nobody has asked yet. */
+export type Seal = 'sealed' | 'open' | 'failed' | 'unsealed';
+
 /** How a step met a version. */
 export type UseHow = 'declared' | 'argument' | 'carried' | 'mentioned';
 
@@ -95,6 +105,8 @@ export interface RunUse {
   workflowType: string | null;
   status: string;
   startedAt: string | null;
+  /** Whether history has confirmed its record. */
+  seal: Seal;
   steps: { id: string; type: string | null; how: UseHow; /** Set when a collection was used of which the version is a member. */ member?: string }[];
 }
 

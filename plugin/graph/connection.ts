@@ -78,6 +78,11 @@ function runner(tx: ManagedTransaction): Query {
     (await tx.run(query, parameters)).records.map((record) => record.toObject());
 }
 
+/** The server blames itself, or its memory: a full disk or a broken store reads so, but so does a record that is too much for it. */
+export function isServersTrouble(error: unknown): boolean {
+  return error instanceof Neo4jError && /^Neo\.DatabaseError\.|MemoryPool|OutOfMemory/i.test(error.code);
+}
+
 function inWords(error: unknown, { uri, username, database }: Required<GraphAddress>): unknown {
   if (!(error instanceof Neo4jError)) return error;
   const say = (sentence: string) => new GraphUnavailableError(sentence, { cause: error });

@@ -1,7 +1,7 @@
 // Runs in: server, CLI. What a question names: an id, URI@VERSION or sha256:DIGEST. Never a guess, never "the latest".
 import { artifactUri } from '../model/artifact-name.ts';
 import { artifactId, artifactVersionId, contentId } from '../model/id.ts';
-import { LABELS } from '../model/record.ts';
+import { type Label, LABELS } from '../model/record.ts';
 import { versionInUri } from '../model/stores.ts';
 import { nameWithoutSecrets } from '../model/secrets.ts';
 import { BadUriError } from '../model/uri.ts';
@@ -56,6 +56,16 @@ export async function versionsAt(connection: Connection, uri: string): Promise<V
   return versions;
 }
 
+/** A node as its id alone tells it, without asking whether it is there; undefined where the id does not tell. */
+export function likelyNode(subject: string): AnswerNode | undefined {
+  const id = subject.trim();
+  const label: Label | undefined = id.startsWith('artifact-version/') ? 'ArtifactVersion'
+    : !/^(step|run)\//.test(id) || id.endsWith('/detail') ? undefined
+    : /\/attempt\/[^/]+$/.test(id) ? 'Attempt'
+    : /\/(input|result|memo|last-result|continuation)$|\/(signal|heartbeat)\//.test(id) ? 'Value' : undefined;
+  return label && { id, labels: [label], properties: {} };
+}
+
 export async function nodeById(connection: Connection, id: string): Promise<AnswerNode | undefined> {
   const query = LABELS.map((label) => `MATCH (n:${label} {id: $id}) RETURN ${NODE} AS node`).join(' UNION ALL ');
   const rows = await connection.read((run) => run(query, { id }));
@@ -63,12 +73,13 @@ export async function nodeById(connection: Connection, id: string): Promise<Answ
 }
 
 async function byId(connection: Connection, id: string): Promise<VersionSummary[]> {
+  const rows = await connection.read((run) => run(`MATCH (v:ArtifactVersion {id: $id}) RETURN ${VERSION} AS version`, { id }));
+  if (rows.length > 0) return rows.map(({ version }) => versionSummary(version));
   const node = await nodeById(connection, id);
   if (!node) throw new NothingFoundError(`nothing is recorded under the id '${id}'`);
   if (node.labels[0] === 'Artifact') throw await versionsToChoose(connection, String(node.properties.uri ?? ''));
   if (node.labels[0] === 'Content') return byDigest(connection, String(node.properties.sha256));
-  const rows = await connection.read((run) => run(`MATCH (v:ArtifactVersion {id: $id}) RETURN ${VERSION} AS version`, { id }));
-  return rows.map(({ version }) => versionSummary(version));
+  return [];
 }
 
 async function byDigest(connection: Connection, text: string): Promise<VersionSummary[]> {

@@ -1,6 +1,6 @@
 // Runs in: server, CLI. Which runs used a version, failed attempts included, by itself or as a member of a collection.
 import neo4j from 'neo4j-driver';
-import type { RunsUsing, RunUse, UseHow, VersionSummary } from './answers.ts';
+import type { RunsUsing, Seal, RunUse, UseHow, VersionSummary } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { BadQuestionError } from './errors.ts';
 
@@ -67,6 +67,7 @@ function runUse(run: Properties, steps: StepRow[]): RunUse {
     workflowType: run.workflowType ?? null,
     status: run.status ?? 'unknown',
     startedAt: run.startedAt ?? null,
+    seal: (run.seal as Seal | undefined) ?? 'unsealed',
     steps: steps.map(({ id, type, how, collection }) => ({ id, type, how: HOW[how]!, ...(collection !== null && { member: collection }) })),
   };
 }

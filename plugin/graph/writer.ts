@@ -3,7 +3,7 @@ import neo4j from 'neo4j-driver';
 import { type EdgeState, graphOf, mergeNodes, type NodeState, propertiesOf } from '../model/merge.ts';
 import { type Label, type Properties, type ProvenanceRecord, SOURCES } from '../model/record.ts';
 import type { RecordSink } from '../outbox/drain.ts';
-import type { Connection, Query, Row } from './connection.ts';
+import { type Connection, isServersTrouble, type Query, type Row } from './connection.ts';
 import { GraphUnavailableError } from './errors.ts';
 import { factsOf, textsOf } from './facts.ts';
 import { ensureSchema } from './schema.ts';
@@ -33,6 +33,10 @@ export class GraphWriter implements RecordSink {
 
   isTransient(error: unknown): boolean {
     return error instanceof GraphUnavailableError;
+  }
+
+  isUnclear(error: unknown): boolean {
+    return isServersTrouble(error);
   }
 }
 
@@ -98,8 +102,8 @@ async function writeEdges(run: Query, states: EdgeState[]): Promise<void> {
   );
 }
 
-/** All but the id. */
-function propertiesToStore(state: NodeState): Properties {
+/** What is stored of a node: all but the id. */
+export function propertiesToStore(state: NodeState): Properties {
   const { id: _, ...known } = propertiesOf(state)!;
   const properties: Properties = known;
   const facts = textsOf(state.facts, known);

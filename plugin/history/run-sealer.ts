@@ -45,9 +45,11 @@ export class RunSealer {
         const { ended, touched } = runsIn(records);
         const again = touched.length > 0 ? await sealedAmong(this.#graph, touched) : [];
         const runs = [...new Set([...ended, ...again])];
-        if (runs.length > 0) await this.#queue.put(runs.map((run) => ({ run, due: Date.now() + SETTLE_MS, tries: 0 })));
+        // The records are in the graph: what can't be noted, an audit finds.
+        if (runs.length > 0) await this.#queue.put(runs.map((run) => ({ run, due: Date.now() + SETTLE_MS, tries: 0 }))).catch((error: unknown) => this.#warn('runs can not be noted to be sealed: audit them', { error }));
       },
       isTransient: (error) => sink.isTransient(error),
+      isUnclear: (error) => sink.isUnclear?.(error) ?? false,
     };
   }
 

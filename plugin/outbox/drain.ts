@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import type { ProvenanceRecord } from '../model/record.ts';
 import type { Archive } from './archive.ts';
-import { type Batch, isNoRoom, type Outbox } from './outbox.ts';
+import type { Batch, Outbox } from './outbox.ts';
+import { isNoRoom } from './own-segments.ts';
 import type { Segment } from './segment.ts';
 
 /** Where records go. */
@@ -11,6 +12,8 @@ export interface RecordSink {
   write(records: ProvenanceRecord[]): Promise<void>;
   /** True for a failure that may pass by itself: the graph is away, busy, or refuses us for now. */
   isTransient(error: unknown): boolean;
+  /** True for a failure that may be the graph's own or the record's: whether it takes other records tells. Default: it is the record's. */
+  isUnclear?(error: unknown): boolean;
 }
 
 /** What the drain tells its owner. It never throws. */
@@ -126,10 +129,9 @@ export class Drain {
       this.counts.quarantined++;
       this.#events.unreadable?.(reason);
     }
-    if (batch.records.length > 0) await this.#write(batch.records);
+    if (batch.records.length > 0) this.counts.drained += await this.#write(batch.records);
     if (this.#failures > 0) this.#events.back?.();
     this.#failures = 0;
-    this.counts.drained += batch.records.length;
     try {
       await this.#archive?.append(batch.texts);
     } catch (error) {
@@ -138,22 +140,28 @@ export class Drain {
     await this.#outbox.remove(batch);
   }
 
-  /** Where one record of many is at fault, it alone is set aside. */
-  async #write(records: ProvenanceRecord[]): Promise<void> {
+  /** Where one record of many is at fault, it alone is set aside. @returns how many the graph took */
+  async #write(records: ProvenanceRecord[]): Promise<number> {
+    const refused: [ProvenanceRecord, unknown][] = [];
+    await this.#writeWhat(records, refused);
+    for (const [, error] of refused) if (refused.length === records.length && this.#sink.isUnclear?.(error)) throw error;
+    for (const [record, error] of refused) {
+      await this.#outbox.quarantine(record, error instanceof Error ? error.message : String(error));
+      this.counts.quarantined++;
+      this.#events.quarantined?.(record, error);
+    }
+    return records.length - refused.length;
+  }
+
+  async #writeWhat(records: ProvenanceRecord[], refused: [ProvenanceRecord, unknown][]): Promise<void> {
     try {
       await this.#sink.write(records);
     } catch (error) {
       if (this.#sink.isTransient(error)) throw error;
-      if (records.length > 1) {
-        const middle = records.length >> 1;
-        await this.#write(records.slice(0, middle));
-        await this.#write(records.slice(middle));
-        return;
-      }
-      const [record] = records as [ProvenanceRecord];
-      await this.#outbox.quarantine(record, error instanceof Error ? error.message : String(error));
-      this.counts.quarantined++;
-      this.#events.quarantined?.(record, error);
+      if (records.length === 1) return void refused.push([records[0]!, error]);
+      const middle = records.length >> 1;
+      await this.#writeWhat(records.slice(0, middle), refused);
+      await this.#writeWhat(records.slice(middle), refused);
     }
   }
 

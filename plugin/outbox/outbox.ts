@@ -2,14 +2,14 @@
 // files of its own, and what a dead one left is taken over by the next. Plain files, since a database that runs out of disk takes its
 // process with it: lmdb 3.5.6 writes beyond a buffer of its own when a write fails.
 import { mkdirSync } from 'node:fs';
-import { readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readFile, unlink } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { ProvenanceRecord } from '../model/record.ts';
-import { begunAt, figuresOf, recordsInFolder, segmentPath, sortedFiles } from './folder.ts';
-import { NOBODY, Owner, ownerShownBy, SHOW_MS } from './owner.ts';
+import { begunAt, figuresOf, recordsInFolder } from './folder.ts';
+import { isNoRoom, OwnSegments, SEGMENT_BYTES } from './own-segments.ts';
 import { type Quarantined, quarantinedIn, refused, setAside } from './quarantine.ts';
 import { lineOf, recordsIn } from './record-lines.ts';
-import { Segment } from './segment.ts';
+import type { Segment } from './segment.ts';
 
 export interface OutboxEntry {
   record: ProvenanceRecord;
@@ -37,35 +37,28 @@ interface Waiting {
 }
 
 export const GIB = 2 ** 30;
-/** A file is drained as a whole; so long, what is in a few of them fits one transaction. */
-const SEGMENT_BYTES = 512 * 1_024;
 /** What Neo4j takes in one transaction with a small heap: an edge has about 100 bytes here. */
 const BATCH_BYTES = 4 * SEGMENT_BYTES;
+/** How often is looked for room that others have made, while there is none. */
+const LOOK_MS = 1_000;
 
 export class Outbox {
   readonly directory: string;
+  readonly limit: number;
   /** Called when a record came that somebody waits for the graph to have. */
   onUrgent: () => void = () => undefined;
-  readonly #limit: number;
-  readonly #owner: Owner;
+  readonly #own: OwnSegments;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #isWriting = false;
-  /** Writing, ending and giving up files goes one after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
-  #open: Segment | undefined;
-  /** Ours to drain, oldest first. */
-  #ended: Segment[] = [];
-  #othersBytes = 0;
-  #sequence = 0;
-  #showing: NodeJS.Timeout | undefined;
+  #lookNextAt = 0;
 
   /** @param directory is made when missing, for this user only: records may hold previews. @param bytes the most that may lie there, all processes together */
   constructor(directory: string, { bytes = GIB }: { bytes?: number | undefined } = {}) {
     this.directory = resolve(directory);
-    this.#limit = bytes;
+    this.limit = bytes;
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
-    this.#owner = new Owner(this.directory);
+    this.#own = new OwnSegments(this.directory);
   }
 
   /**
@@ -88,46 +81,42 @@ export class Outbox {
 
   /** Bytes that lie there or are about to, as far as is known: what other processes put there is looked for every few seconds. */
   get bytes(): number {
-    return this.#othersBytes + this.#waitingBytes + [...this.#ended, ...(this.#open ? [this.#open] : [])].reduce((sum, { bytes }) => sum + bytes, 0);
-  }
-
-  get limit(): number {
-    return this.#limit;
+    return this.#own.othersBytes + this.#own.bytes + this.#waitingBytes;
   }
 
   /** Whether this process has something to drain, but for what is on its way to the disk. */
   get hasAny(): boolean {
-    return this.#ended.length > 0 || (this.#open?.records ?? 0) > 0;
+    return this.#own.oldest !== undefined;
   }
 
   /** Whether there is enough for another batch, or anything at all where `isHurried`; but for `held`. */
   hasMore(isHurried: boolean, held: ReadonlySet<Segment>): boolean {
-    const rest = this.#ended.filter((segment) => !held.has(segment));
+    const rest = this.#own.ended.filter((segment) => !held.has(segment));
     return isHurried ? rest.length > 0 : rest.reduce((sum, { bytes }) => sum + bytes, 0) > BATCH_BYTES - SEGMENT_BYTES;
   }
 
-  /** Records that wait for this process to drain them. Those that it took over count once they are read. */
+  /** Records that wait for this process to drain them. */
   get waiting(): number {
-    return this.#waiting.length + (this.#open?.records ?? 0) + this.#ended.reduce((sum, { records }) => sum + (records ?? 1), 0);
+    return this.#waiting.length + this.#own.records;
   }
 
   /** How long the oldest record has waited that this process is to drain. */
   get oldestAgeMs(): number {
-    const oldest = this.#ended[0] ?? this.#open;
-    return oldest?.records === 0 || !oldest ? 0 : Math.max(0, Date.now() - begunAt(oldest.begun).getTime());
+    const { oldest } = this.#own;
+    return oldest ? Math.max(0, Date.now() - begunAt(oldest.begun).getTime()) : 0;
   }
 
   /** What is to be drained next, but for `held`; undefined when there is nothing. */
   async batch(held: ReadonlySet<Segment> = new Set()): Promise<Batch | undefined> {
-    if (this.#ended.every((segment) => held.has(segment))) await this.#endOpen();
+    if (this.#own.ended.every((segment) => held.has(segment))) await this.#own.endOpen();
     const batch: Batch = { records: [], texts: [], segments: [], unreadable: [] };
     let bytes = 0;
-    for (const segment of this.#ended.filter((each) => !held.has(each))) {
+    for (const segment of this.#own.ended.filter((each) => !held.has(each))) {
       bytes += segment.bytes;
       if (batch.segments.length > 0 && bytes > BATCH_BYTES) break;
       await this.#read(segment, batch);
     }
-    return batch.segments.length > 0 ? batch : undefined;
+    return batch.segments.length > 0 || batch.unreadable.length > 0 ? batch : undefined;
   }
 
   /** Forgets what the graph has. */
@@ -136,8 +125,7 @@ export class Outbox {
       await unlink(segment.path).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') throw error;
       });
-      this.#ended = this.#ended.filter((each) => each !== segment);
-      for (const settled of segment.settled) settled();
+      this.#own.forget(segment);
     }));
   }
 
@@ -160,50 +148,25 @@ export class Outbox {
     return figuresOf(this.directory).records;
   }
 
-  /** Takes over what dead processes left, and looks how much the living have there. */
-  async takeOver(): Promise<void> {
-    const { segments, others } = sortedFiles(this.directory, await readdir(this.directory));
-    const foreign = segments.filter(({ owner }) => owner !== this.#owner.name);
-    const dead = new Set<string>();
-    for (const owner of new Set([...foreign.map((each) => each.owner), ...others.flatMap((name) => ownerShownBy(name) ?? [])])) {
-      if (owner !== this.#owner.name && (await this.#owner.isDead(this.directory, owner))) dead.add(owner);
-    }
-    let livingBytes = 0;
-    for (const { begun, owner, path } of foreign) {
-      const size = await stat(path).then((found) => found.size, () => 0);
-      if (!dead.has(owner)) livingBytes += size;
-      else {
-        await this.#show();
-        const own = segmentPath(this.directory, begun, this.#owner.name);
-        // Of several that try, one gets it.
-        if (await rename(path, own).then(() => true, () => false)) this.#ended.push(new Segment(own, begun, size));
-      }
-    }
-    this.#othersBytes = livingBytes;
-    this.#ended.sort((a, b) => (a.begun < b.begun ? -1 : 1));
-    for (const name of others) if (dead.has(ownerShownBy(name) ?? '')) await unlink(join(this.directory, name)).catch(() => undefined);
+  /** Takes over what dead processes left. */
+  takeOver(): Promise<void> {
+    return this.#own.takeOver();
   }
 
   /** Gives up what is left, for whoever comes next. Records may be put again afterwards. */
-  async release(): Promise<void> {
-    await this.#endOpen();
-    await this.#alone(async () => {
-      for (const segment of this.#ended.splice(0)) await rename(segment.path, segmentPath(this.directory, segment.begun, NOBODY)).catch(() => undefined);
-      clearInterval(this.#showing);
-      this.#showing = undefined;
-      await unlink(this.#owner.file).catch(() => undefined);
-    });
+  release(): Promise<void> {
+    return this.#own.release();
   }
 
-  async close(): Promise<void> {
-    await this.release();
-    this.#owner.gone();
+  close(): Promise<void> {
+    return this.#own.close();
   }
 
   #put(record: ProvenanceRecord, beyond: boolean): Promise<Segment> {
     const line = lineOf(record);
-    if (!beyond && this.bytes + line.length > this.#limit) {
-      throw new OutboxFullError(`the outbox '${this.directory}' is full: ${this.bytes} of ${this.#limit} bytes wait for the graph`);
+    if (!beyond && this.bytes + line.length > this.limit) {
+      this.#lookForRoom();
+      throw new OutboxFullError(`the outbox '${this.directory}' is full: ${this.bytes} of ${this.limit} bytes wait for the graph`);
     }
     return new Promise((done, failed) => {
       this.#waiting.push({ line, done, failed });
@@ -215,12 +178,19 @@ export class Outbox {
     });
   }
 
+  /** Others may have made some. */
+  #lookForRoom(): void {
+    if (performance.now() < this.#lookNextAt) return;
+    this.#lookNextAt = performance.now() + LOOK_MS;
+    void this.#own.measureOthers().catch(() => undefined);
+  }
+
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0);
       const lines = group.map(({ line }) => line).join('');
       try {
-        const segment = await this.#alone(() => this.#append(Buffer.from(lines), group.length));
+        const segment = await this.#own.append(Buffer.from(lines), group.length);
         for (const { done } of group) done(segment);
       } catch (error) {
         const why = isNoRoom(error) ? new OutboxFullError(`there is no room on the disk for the outbox '${this.directory}'`, { cause: error }) : error;
@@ -231,62 +201,14 @@ export class Outbox {
     this.#isWriting = false;
   }
 
-  async #append(text: Buffer, records: number): Promise<Segment> {
-    for (;;) {
-      const segment = (this.#open ??= await this.#begin());
-      try {
-        await segment.append(text, records);
-      } catch (error) {
-        // After a failed flush nobody knows what is on the disk: what comes next has a file of its own.
-        if (!isNoRoom(error)) await this.#end();
-        throw error;
-      }
-      const isOurs = !this.#owner.isInDoubt || (await segment.isThere());
-      if (isOurs && segment.bytes < SEGMENT_BYTES) return segment;
-      await this.#end();
-      if (isOurs) return segment;
-      // We were taken for dead: what was just written may have come too late to be read.
-      this.#ended = this.#ended.filter((each) => each !== segment);
-    }
-  }
-
-  async #begin(): Promise<Segment> {
-    await this.#show();
-    // Names must differ, also after the clock was set back: the owner has its own random part.
-    const begun = `${Date.now()}-${String(this.#sequence++).padStart(9, '0')}-${this.#owner.name.slice(-8)}`;
-    return Segment.begin(this.directory, segmentPath(this.directory, begun, this.#owner.name), begun);
-  }
-
-  /** From now on others can see that this process lives. */
-  async #show(): Promise<void> {
-    if (this.#showing) return;
-    this.#showing = setInterval(() => void this.#owner.show().catch(() => undefined), SHOW_MS);
-    this.#showing.unref();
-    await this.#owner.show();
-  }
-
-  async #endOpen(): Promise<void> {
-    if (this.#open) await this.#alone(() => this.#end());
-  }
-
-  async #end(): Promise<void> {
-    const segment = this.#open;
-    if (!segment) return;
-    this.#open = undefined;
-    if (segment.records === 0) await unlink(segment.path).catch(() => undefined);
-    else this.#ended.push(segment);
-    await segment.end();
-  }
-
-  /** One that another process has taken over meanwhile is no longer ours. */
+  /** One that another process has taken over meanwhile is no longer ours, nor is one whose file can't be read: others are not to wait for it. */
   async #read(segment: Segment, into: Batch): Promise<void> {
     let text: Buffer;
     try {
       text = await readFile(segment.path);
     } catch (error) {
-      this.#ended = this.#ended.filter((each) => each !== segment);
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-      into.unreadable.push(`${segment.path}: ${(error as Error).message}`);
+      this.#own.forget(segment);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') into.unreadable.push(`${segment.path}: ${(error as Error).message}`);
       return;
     }
     const bad: [line: string, reason: string][] = [];
@@ -296,17 +218,6 @@ export class Outbox {
     into.records.push(...records);
     into.texts.push(text);
     into.segments.push(segment);
-    segment.records = records.length;
+    this.#own.counted(segment, records.length);
   }
-
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work, work);
-    this.#turn = done.catch(() => undefined);
-    return done;
-  }
-}
-
-/** The disk, a quota, or the longest allowed file. */
-export function isNoRoom(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 }

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const [closed, flushed, fullyFlushed, cut, opened, written] = [close, fdatasync, fsync, ftruncate, open, write].map((call) => promisify(call as never)) as unknown as [
   (fd: number) => Promise<void>, (fd: number) => Promise<void>, (fd: number) => Promise<void>, (fd: number, length: number) => Promise<void>,
   (path: string, flags: number, mode?: number) => Promise<number>,
-  (fd: number, data: Buffer, offset: number, length: number, position: number) => Promise<number>,
+  (fd: number, data: Buffer, offset: number, length: number, position: number) => Promise<{ bytesWritten: number }>,
 ];
 
 export class Segment {
@@ -47,7 +47,7 @@ export class Segment {
   async append(text: Buffer, records: number): Promise<void> {
     const fd = this.#fd!;
     try {
-      for (let done = 0; done < text.length;) done += await written(fd, text, done, text.length - done, this.bytes + done);
+      for (let done = 0; done < text.length;) done += (await written(fd, text, done, text.length - done, this.bytes + done)).bytesWritten;
       await flushed(fd);
     } catch (error) {
       // What is half there would stand in the way of what comes next. If not even that goes, its checksum tells.

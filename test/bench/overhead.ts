@@ -1,12 +1,13 @@
 // Runs in: CLI (bench). What the plugin costs: the same worker and load without it, with it, and with OpenTelemetry, in turns.
 import { fork } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createProgress, startEngines } from '../../worker/engines/index.ts';
 import { type Round, type RoundOptions, WARM_UP_STEPS, WATCHERS, type Watcher } from './load.ts';
 import { confidence, median, type Ratio, ratio, rounded } from './ratios.ts';
+import { sizeOf } from './store-size.ts';
 
 const WORKFLOWS = 6;
 const STEPS = 150;
@@ -100,15 +101,4 @@ function summary(measured: { [watcher in Watcher]: Round[] }, rounds: number, by
     rounds, confidence: confidence(rounds), medians,
     neo4j_bytes_per_step: bytesPerStep,
   };
-}
-
-/** Of Neo4j's stores; undefined where another process' folder is in use. */
-async function sizeOf(dataDir: string): Promise<number | undefined> {
-  try {
-    const files = await readdir(join(dataDir, 'neo4j'), { recursive: true, withFileTypes: true });
-    const sizes = await Promise.all(files.filter((file) => file.isFile() && file.parentPath.includes(join('data', 'databases'))).map(async (file) => (await stat(join(file.parentPath, file.name))).size));
-    return sizes.reduce((sum, size) => sum + size, 0);
-  } catch {
-    return undefined;
-  }
 }

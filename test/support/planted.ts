@@ -1,11 +1,21 @@
 // Runs in: tests. Looks for planted words in files.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readArchive } from '../../plugin/outbox/archive.ts';
 
 /** All files below. */
 export async function bytesOf(directory: string): Promise<Buffer> {
   const files = (await readdir(directory, { recursive: true, withFileTypes: true })).filter((file) => file.isFile());
   return Buffer.concat(await Promise.all(files.map(async (file) => filled(await readFile(join(file.parentPath, file.name)).catch(() => Buffer.alloc(0))))));
+}
+
+/** All that an archive holds, uncompressed. */
+export async function archivedIn(directory: string): Promise<Buffer> {
+  const texts: string[] = [];
+  for await (const records of readArchive(directory, ({ reason }) => {
+    throw new Error(reason);
+  })) texts.push(JSON.stringify(records));
+  return Buffer.from(texts.join('\n'));
 }
 
 /** Logs are made long, and written later. */

@@ -15,14 +15,15 @@ Installs the dependencies and builds dist/ where needed, then runs:
   test      type check, lint, all tests    (npm test)
   corpus    the labelled corpus' report    (npm run corpus)
   bench     what the plugin costs          (npm run bench)
+  chaos     kills everything at random   (npm run chaos)
   build     nothing more
 `;
 
-const ENTRIES = { demo: 'worker/demo.js', engines: 'worker/engines-command.js', bench: 'test/bench/main.js' };
+const ENTRIES = { demo: 'worker/demo.js', engines: 'worker/engines-command.js', bench: 'test/bench/main.js', chaos: 'test/chaos/main.js' };
 
 /** Runs a command. Resolves with the exit code; after a signal, with the one a shell would give. */
 export async function main(command, args) {
-  if (!['demo', 'engines', 'test', 'corpus', 'bench', 'build'].includes(command)) {
+  if (!['demo', 'engines', 'test', 'corpus', 'bench', 'chaos', 'build'].includes(command)) {
     process.stderr.write(USAGE);
     return command === '--help' || command === '-h' ? 0 : 2;
   }

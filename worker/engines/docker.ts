@@ -69,7 +69,11 @@ export function containerLaunch(docker: string, container: Container): Launch {
   for (const [host, inside] of Object.entries(container.mounts)) args.push('--volume', `${host}:${inside}`);
   // By name only: the values come from the client's environment, where no list of processes shows them.
   for (const name of Object.keys(container.env)) args.push('--env', name);
-  return { command: docker, args: [...args, container.image, ...container.args], env: { ...process.env, ...container.env } };
+  return {
+    command: docker, args: [...args, container.image, ...container.args], env: { ...process.env, ...container.env },
+    // The client may be killed, and the container lives on.
+    kill: () => removeContainer(docker, container.name),
+  };
 }
 
 /** Removes the container if it is there. */

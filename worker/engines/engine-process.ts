@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetEngine, rememberEngine } from './engine-state.ts';
 import { EngineError, reason } from './errors.ts';
-import { reservePort, waitUntilFree, type Reservation } from './ports.ts';
+import { keepPort, reservePort, waitUntilFree, type Reservation } from './ports.ts';
 import { startOwned, tail, type Launch, type OwnedProcess } from './processes.ts';
 import type { EngineControl, EngineSource } from './types.ts';
 
@@ -56,6 +56,8 @@ export class EngineProcess implements EngineControl {
   readonly ports: number[];
   readonly #spec: EngineSpec;
   #process: OwnedProcess | undefined;
+  /** While it is down, so that no other engine takes its ports. */
+  #kept: Reservation[] = [];
 
   private constructor(spec: EngineSpec, ports: number[]) {
     this.#spec = spec;
@@ -100,14 +102,32 @@ export class EngineProcess implements EngineControl {
       throw error;
     }
     child.exited.then((how) => this.#ended(child, how), () => undefined);
+    await Promise.all(this.#kept.splice(0).map(({ release }) => release()));
   }
 
   async stop(): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
     if (!child) return;
+    await this.#keepPorts();
     await child.stop(this.#spec.graceMs);
     forgetEngine(this.#spec.folder);
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (!child) return;
+    await this.#keepPorts();
+    await child.kill();
+    forgetEngine(this.#spec.folder);
+  }
+
+  async #keepPorts(): Promise<void> {
+    for (const port of this.ports) {
+      const kept = await keepPort(port);
+      if (kept) this.#kept.push(kept);
+    }
   }
 
   async #untilReady(child: OwnedProcess, logStart: number): Promise<void> {

@@ -78,17 +78,15 @@ export async function setInitialPassword(java: string, jars: string, home: strin
   const file = join(home, 'initial-password');
   await writeFile(file, password, { mode: 0o600 });
   try {
-    await runOwned(
-      {
-        command: java,
-        args: ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', classPath(jars), 'org.neo4j.server.startup.Neo4jAdminCommand', 'dbms', 'set-initial-password', `@${file}`],
-        env: environment(home),
-      },
-      { timeoutMs: 60_000 },
-    );
+    await runOwned(adminLaunch(java, jars, home, ['-Xmx256m', '-XX:TieredStopAtLevel=1'], ['dbms', 'set-initial-password', `@${file}`]), { timeoutMs: 60_000 });
   } finally {
     await rm(file, { force: true });
   }
+}
+
+/** How to run one of `neo4j-admin`'s commands from the jars. */
+export function adminLaunch(java: string, jars: string, home: string, jvm: string[], command: string[]): Launch {
+  return { command: java, args: [...jvm, '-cp', classPath(jars), 'org.neo4j.server.startup.Neo4jAdminCommand', ...command], env: environment(home) };
 }
 
 /** How to run Neo4j's server from its jars. */

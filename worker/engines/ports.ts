@@ -27,13 +27,23 @@ export async function reservePort(preferred: number, without: ReadonlySet<number
   const last = Math.min(65_535, preferred + TRIES - 1);
   for (let port = preferred; port <= last; port += 1) {
     if (without.has(port)) continue;
-    const attempt = await tryLock(join(tmpdir(), `temporal-provenance-ports-${process.getuid?.() ?? 0}`, String(port)));
+    const attempt = await tryLock(lockOf(port));
     if (!('release' in attempt)) continue;
     // Looked at only now: before, whoever had the reservation might just have started to listen.
     if (await isFree(port)) return { port, release: attempt.release };
     await attempt.release();
   }
   throw new EngineError(`No free port on ${HOST} between ${preferred} and ${last}.`);
+}
+
+/** Keeps a port for this process while nothing listens on it. Undefined where it is another's. */
+export async function keepPort(port: number): Promise<Reservation | undefined> {
+  const attempt = await tryLock(lockOf(port));
+  return 'release' in attempt ? { port, release: attempt.release } : undefined;
+}
+
+function lockOf(port: number): string {
+  return join(tmpdir(), `temporal-provenance-ports-${process.getuid?.() ?? 0}`, String(port));
 }
 
 /** True when nothing listens on the port and it can be bound. */

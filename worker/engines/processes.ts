@@ -12,6 +12,8 @@ export interface Launch {
   args: string[];
   env?: NodeJS.ProcessEnv;
   cwd?: string;
+  /** Kills what SIGKILL to the program itself would leave running. */
+  kill?: () => Promise<void>;
 }
 
 /** A child in a process group of its own, which ends when this process ends, however that happens. */
@@ -22,6 +24,8 @@ export interface OwnedProcess {
   running(): boolean;
   /** SIGTERM to the whole group, SIGKILL after `graceMs`. Resolves when it is gone. */
   stop(graceMs: number): Promise<void>;
+  /** SIGKILL to the whole group. Resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 const LOG_LIMIT = 20 * 1024 * 1024;
@@ -40,7 +44,7 @@ export function startOwned(launch: Launch, logFile: string): OwnedProcess {
   if (existsSync(logFile) && statSync(logFile).size > LOG_LIMIT) renameSync(logFile, `${logFile}.old`);
   const log = openSync(logFile, 'a', 0o600);
   try {
-    return own(spawn(launch.command, launch.args, { ...settings(launch), stdio: ['ignore', log, log] }), launch.command);
+    return own(spawn(launch.command, launch.args, { ...settings(launch), stdio: ['ignore', log, log] }), launch);
   } finally {
     closeSync(log);
   }
@@ -55,7 +59,7 @@ export function startOwned(launch: Launch, logFile: string): OwnedProcess {
  */
 export async function runOwned(launch: Launch, options: { timeoutMs: number; onLine?: (line: string) => void }): Promise<string> {
   const child = spawn(launch.command, launch.args, { ...settings(launch), stdio: ['ignore', 'pipe', 'pipe'] });
-  const owned = own(child, launch.command);
+  const owned = own(child, launch);
   child.ref();
   const last: string[] = [];
   let output = '';
@@ -101,7 +105,7 @@ function settings(launch: Launch) {
   return { env: launch.env ?? process.env, detached: true, ...(launch.cwd === undefined ? {} : { cwd: launch.cwd }) };
 }
 
-function own(child: ChildProcess, command: string): OwnedProcess {
+function own(child: ChildProcess, { command, kill }: Launch): OwnedProcess {
   let running = true;
   const exited = new Promise<string>((resolve, reject) => {
     child.once('error', (error) => reject(new EngineError(`${command} could not be run: ${reason(error)}`)));
@@ -110,7 +114,7 @@ function own(child: ChildProcess, command: string): OwnedProcess {
   const settled = exited.then(() => undefined, () => undefined).then(() => void (running = false));
   const { pid } = child;
   // Without a pid the `error` above is on its way; whoever waits for the exit gets it.
-  if (pid === undefined) return { pid: -1, exited, running: () => false, stop: () => settled };
+  if (pid === undefined) return { pid: -1, exited, running: () => false, stop: () => settled, kill: () => settled };
   // This process may end while the engine runs: the watchdog then ends the engine.
   child.unref();
   const release = guard(pid);
@@ -124,6 +128,11 @@ function own(child: ChildProcess, command: string): OwnedProcess {
       const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs);
       await settled;
       clearTimeout(timer);
+    },
+    async kill() {
+      await kill?.();
+      signalGroup(pid, 'SIGKILL');
+      await settled;
     },
   };
 }

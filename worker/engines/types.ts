@@ -11,6 +11,8 @@ export type EngineSource = 'environment' | 'path' | 'docker' | 'download' | 'bui
 export interface EngineControl {
   /** Resolves when the engine has written its data down and is gone. */
   stop(): Promise<void>;
+  /** Resolves when the engine is gone, without having been asked (SIGKILL): as a crash would leave its data. */
+  kill(): Promise<void>;
   /** Resolves when the engine answers again, at the address it had. */
   start(): Promise<void>;
 }

@@ -45,6 +45,7 @@ export function warningOf(node: ViewNode, trust: Trust): string | null {
   const ids = new Set([node.id, ...node.members.map(({ id }) => id), ...node.attempts.map(({ id }) => id)]);
   if (trust.conflicts.some((id) => ids.has(id))) return 'This version was seen with more than one digest';
   if (trust.ambiguousUses.some(({ version }) => ids.has(version))) return 'Generated more than once, and used by name: any of these may be meant';
+  if (trust.unconfirmed.some((id) => ids.has(id))) return "Temporal's history does not confirm this";
   if (trust.opaqueSteps.some((id) => ids.has(id))) return 'What went into this step is not known';
   return null;
 }

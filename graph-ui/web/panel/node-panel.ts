@@ -9,6 +9,7 @@ import { isA } from '../lineage/fold.ts';
 import { nameOf } from '../lineage/naming.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
 import { attemptsSection } from './attempts.ts';
+import { CERTIFICATE, certificateSection } from './certificate.ts';
 import { copyButton } from './copy-button.ts';
 import { PREVIEW_DETAILS, previewSections } from './preview.ts';
 import { propertyTable, valueElement } from './property-table.ts';
@@ -33,11 +34,12 @@ export function nodePanel(detail: NodeDetail, index: TraceIndex | null, settings
   const { select } = actions;
   const isVersion = isA(node, 'ArtifactVersion');
   const properties = Object.entries(node.properties).filter(
-    ([name]) => !ELSEWHERE.has(name) && !name.startsWith('params.') && !name.startsWith('metrics.'),
+    ([name]) => !ELSEWHERE.has(name) && !CERTIFICATE.has(name) && !name.startsWith('params.') && !name.startsWith('metrics.'),
   );
   const statistics = node.properties['statistics'];
   const parts = [
     heading(detail, index, actions),
+    certificateSection(node),
     ...previewSections(detail),
     attemptsSection(detail, select),
     ...loggedSections(detail, index),

@@ -6,6 +6,7 @@ import { counted, localTime } from '../base/format.ts';
 import { icon } from '../base/icons.ts';
 import { announce } from '../base/announce.ts';
 import { section } from './section.ts';
+import { SEAL } from './certificate.ts';
 import { temporalLink } from './temporal-link.ts';
 
 const HOW = { declared: 'declared', argument: 'as an argument', carried: 'carried only', mentioned: 'mentioned' } as const;
@@ -70,6 +71,7 @@ function runItem(run: RunUse, settings: Settings, select: (id: string) => void):
     h('div', { class: 'run-line' },
       h('button', { class: 'link', type: 'button', on: { click: () => select(run.id) } }, run.workflowType ?? 'Workflow'),
       h('span', { class: /fail|time|terminat/i.test(run.status) ? 'status is-bad' : 'status' }, run.status),
+      h('span', { class: run.seal === 'failed' ? 'status is-bad' : 'status is-quiet', title: SEAL[run.seal][1] }, SEAL[run.seal][0]),
       link === null ? null : h('a', { class: 'icon-link', href: link, target: '_blank', rel: 'noreferrer', 'aria-label': `${run.workflowId} in Temporal`, title: 'Open in Temporal' }, icon('external')),
     ),
     h('code', { class: 'run-id' }, run.workflowId),

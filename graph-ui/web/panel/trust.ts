@@ -9,6 +9,8 @@ import { nodeLink, section } from './section.ts';
 export function trustLine({ trust }: Trace): { text: string; isGood: boolean } {
   const parts = [`${counted(trust.sealedRuns, 'run')} sealed`];
   if (trust.pendingRuns > 0) parts.push(`${count(trust.pendingRuns)} pending`);
+  if (trust.failedRuns.length > 0) parts.push(`${count(trust.failedRuns.length)} not confirmed`);
+  if (trust.unconfirmed.length > 0) parts.push(counted(trust.unconfirmed.length, 'unconfirmed attempt'));
   if (trust.conflicts.length > 0) parts.push(counted(trust.conflicts.length, 'conflict'));
   if (trust.ambiguousUses.length > 0) parts.push(counted(trust.ambiguousUses.length, 'ambiguous use'));
   if (trust.opaqueSteps.length > 0) parts.push(counted(trust.opaqueSteps.length, 'opaque step'));
@@ -22,7 +24,10 @@ export function trustDetails({ trust }: Trace, index: TraceIndex, select: (id: s
     section('Runs',
       h('p', {}, h('strong', {}, `${count(trust.sealedRuns)} sealed. `), "Temporal's history has confirmed what is recorded of them."),
       h('p', {}, h('strong', {}, `${count(trust.pendingRuns)} pending. `), 'No history has confirmed them yet: something may be missing.'),
+      trust.failedRuns.length > 0 && h('p', {}, h('strong', {}, `${count(trust.failedRuns.length)} not confirmed. `), 'What is recorded of them does not agree with their history:'),
+      trust.failedRuns.length > 0 && links(trust.failedRuns),
     ),
+    trust.unconfirmed.length > 0 && section('Not confirmed', h('p', {}, 'Their ends were never accepted by Temporal. What they read and wrote did happen, and is shown; their values are left out.'), links(trust.unconfirmed)),
     trust.conflicts.length > 0 && section('Conflicts', h('p', {}, 'These versions were seen with more than one digest. All are kept.'), links(trust.conflicts)),
     ...trust.ambiguousUses.map(({ version, generatedBy }) => section('Ambiguous use',
       h('p', {}, 'More than one attempt generated this version, and it was used by name. All of them are in the answer:'),

@@ -61,7 +61,7 @@ describe('the code version', () => {
   it('does not count what we write ourselves as a change', async () => {
     commit();
     const before = await code();
-    await write('.provenance/outbox/data.mdb', 'records');
+    await write('.provenance/outbox/1.records', 'records');
     await writeBuildFile(join(directory, BUILD_FILE), before);
     expect(await code()).toEqual(before);
   });

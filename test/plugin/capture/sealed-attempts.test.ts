@@ -10,7 +10,7 @@ import { openGraph, type OpenGraph } from '../../../plugin/graph/open.ts';
 import { runId } from '../../../plugin/model/id.ts';
 import { encryptingCodec } from '../../support/encrypting-codec.ts';
 import { contentOf, openDriver } from '../../support/graph-content.ts';
-import { bytesOf, occurrences } from '../../support/planted.ts';
+import { archivedIn, bytesOf, occurrences } from '../../support/planted.ts';
 import { engines, neo4j, recorded, unique } from '../../support/recorded.ts';
 
 const PLANTED = `words-${randomBytes(6).toString('hex')}`;
@@ -33,7 +33,7 @@ const activities = {
 
 describe.each([['with a key', { digestKey: { id: 'k1', key: 'a key of thirty-two bytes or so..' } }], ['without a key', {}]] as const)('attempts behind a payload codec, %s', (_, plugin) => {
   let graph: OpenGraph;
-  // Each time before the graph has it all: what the outbox has given away is written over.
+  /** What was in the outbox after each run, and what it had given away by then. */
   const outbox: Buffer[] = [];
   const driver = openDriver();
   const ids = new Map<string, string>();
@@ -47,7 +47,7 @@ describe.each([['with a key', { digestKey: { id: 'k1', key: 'a key of thirty-two
         const handle = await own.workflow.start('callsOne', { taskQueue, workflowId, args: [{ activity, args: [{ words: PLANTED }], ...more }] });
         ids.set(activity, runId({ namespace: engines.namespace, workflowId, runId: handle.firstExecutionRunId }));
         const result: unknown = await handle.result();
-        outbox.push(await bytesOf(join(directory, 'outbox')));
+        outbox.push(await bytesOf(join(directory, 'outbox')), await archivedIn(join(directory, 'archive')));
         return result;
       };
       const options = { startToCloseTimeout: '20s', heartbeatTimeout: '20s', retry: { maximumAttempts: 2, initialInterval: '100ms' } };

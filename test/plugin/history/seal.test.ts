@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { graphDigest } from '../../../plugin/graph/digest.ts';
+import { RunSealer } from '../../../plugin/history/run-sealer.ts';
 import { HistoryGoneError } from '../../../plugin/history/fetch-history.ts';
 import { attemptId, resultId, runId, type RunKey, stepId } from '../../../plugin/model/id.ts';
+import { SealQueue } from '../../../plugin/outbox/seal-queue.ts';
 import type { NodeAssertion, ProvenanceRecord } from '../../../plugin/model/record.ts';
 import { contentOf, openDriver } from '../../support/graph-content.ts';
-import { engines, neo4j, recorded, unique } from '../../support/recorded.ts';
+import { engines, neo4j, recorded, temporaryDirectory, unique } from '../../support/recorded.ts';
 import { openSealing, type Sealing } from '../../support/sealing.ts';
 
 const LATER = '2031-01-01T00:00:00.000Z';
@@ -108,6 +110,20 @@ describe('sealing', () => {
     expect(second.certificate).toMatchObject({ state: 'sealed', number: 2 });
     expect(second.certificate.historyDigest).toBe(first.certificate.historyDigest);
     expect(second.certificate.recordDigest).not.toBe(first.certificate.recordDigest);
+  });
+
+  it('is done again by whoever brings in what comes late, and left alone where nothing does', async () => {
+    const [run, other] = [runs.get('retried')!, runs.get('failed')!];
+    await sealing.sealer.seal(run);
+    const numberOf = async (key: RunKey) => Number((await sealing.record(key)).nodes.get(runId(key))!.properties.sealNumber);
+    const before = [await numberOf(run), await numberOf(other)] as const;
+    const { path, remove } = await temporaryDirectory();
+    const late = new RunSealer(new SealQueue(path), sealing.graph, () => undefined);
+    late.serve(engines.namespace, sealing.sealer);
+    await late.noting(sealing.writer).write(told([{ label: 'Step', id: stepId({ run, kind: 'activity', id: '1', occurrence: 1 }), aspect: 'noted', set: { note: 'late' } }]));
+    await late.stop(Date.now() + 30_000);
+    await remove();
+    expect([await numberOf(run), await numberOf(other)]).toEqual([before[0] + 1, before[1]]);
   });
 
   it('builds a run that nobody watched, and says so', async () => {

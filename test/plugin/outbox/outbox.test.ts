@@ -1,17 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ProvenanceRecord } from '../../../plugin/model/record.ts';
 import { Drain } from '../../../plugin/outbox/drain.ts';
 import { Outbox } from '../../../plugin/outbox/outbox.ts';
+import { nameOf, record } from '../../support/outbox-fixture.ts';
 import { temporaryDirectory } from '../../support/recorded.ts';
 
-const record = (name: string): ProvenanceRecord => ({
-  v: 1, source: 'import', at: '2026-01-01T00:00:00Z', recordedAt: '2026-01-01T00:00:00Z', edges: [],
-  nodes: [{ label: 'Run', id: `run/${name}`, aspect: 'started', set: { name } }],
-});
-const nameOf = ({ nodes }: ProvenanceRecord) => nodes[0]!.set.name;
 
 describe('the outbox', () => {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -46,22 +39,6 @@ describe('the outbox', () => {
       await outbox.remove(batch);
     }
     expect(sizes).toEqual([2, 2, 1]);
-  });
-
-  it('has what was put into it, also when the process was killed right after', async () => {
-    const path = join(directory.path, 'killed');
-    const built = new URL('../../../dist/plugin/outbox/outbox.js', import.meta.url).href;
-    const script = `
-      import { Outbox } from ${JSON.stringify(built)};
-      const outbox = new Outbox(${JSON.stringify(path)});
-      for (let n = 0; n < 20; n++) await outbox.put({ v: 1, source: 'import', at: '', recordedAt: '', nodes: [], edges: [] });
-      process.kill(process.pid, 'SIGKILL');`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'inherit', 'inherit'] });
-    const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
-    expect(signal).toBe('SIGKILL');
-    const left = new Outbox(path);
-    expect(left.depth).toBe(20);
-    await left.close();
   });
 
   it('drains once the graph is back, and says once that it was away', async () => {
