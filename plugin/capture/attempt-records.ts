@@ -1,23 +1,19 @@
 // Runs in: worker. One attempt of a step, as two records: that it started, and how it ended.
 import type { Info } from '@temporalio/activity';
 import { attemptId, heartbeatId, resultId, runId, type StepKey, stepId } from '../model/id.ts';
-import { type ArtifactReference, versionOf } from '../model/reference.ts';
 import { type EdgeAssertion, keyOfNode, type NodeAssertion, type NodeKey, type Properties } from '../model/record.ts';
-import { normaliseUri } from '../model/uri.ts';
 import { jsonText } from '../model/redact.ts';
 import type { Decoded } from '../model/value.ts';
-import type { ArtifactFinder } from './artifact-finder.ts';
-import { artifactStatement } from './artifact-records.ts';
+import { artifactsMet, carriedUnknown, metStatements } from './artifacts-met.ts';
 import type { Declarations } from './declarations.ts';
 import { type Failure, failureDetail, failureProperties } from './failure-chain.ts';
 import { digestOf } from './function-digest.ts';
 import { type CallHeader, followedIn } from './header.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import { limitsOf } from './limits.ts';
-import { followedEdges, isLinked, linkEdges } from './links.ts';
+import { followedEdges, linkEdges } from './links.ts';
 import { mentioned } from './mention-records.ts';
 import { type Content, detailOf, type Recorder } from './recorder.ts';
-import { carried } from './carried.ts';
 
 export interface AttemptKeys {
   step: NodeKey;
@@ -130,14 +126,7 @@ export function attemptEnded(
   if (outcome === 'completed') nodes.push({ ...step, aspect: 'ended', set: { outcome }, timeless: true });
   const edges: EdgeAssertion[] = [];
   const met = artifactsMet(header, input, result, declared, privacy.sealed ? undefined : artifacts);
-  for (const { reference, use, generated } of met.values()) {
-    const artifact = artifactStatement(reference);
-    if (!artifact) continue;
-    nodes.push(...artifact.nodes);
-    edges.push(...artifact.edges);
-    if (use) edges.push({ type: 'USED', from: attempt, to: artifact.key, evidence: use.evidence, via: use.via, walk: !use.throughValue });
-    if (generated) edges.push({ type: 'WAS_GENERATED_BY', from: artifact.key, to: attempt, evidence: 'declared', via: 'lineage.generated', walk: true });
-  }
+  metStatements(attempt, met, nodes, edges);
   const tell: Properties = failureDetail(privacy, failures);
   if (heartbeats?.details) {
     Object.assign(tell, privacy.preview('heartbeat', heartbeats.details));
@@ -159,14 +148,7 @@ export function attemptEnded(
     const inTime = !(info.startToCloseTimeoutMs > 0 && endedAt.getTime() - startedAt.getTime() > info.startToCloseTimeoutMs);
     edges.push({ type: 'WAS_GENERATED_BY', from: value, to: attempt, evidence: 'observed', via: 'result', walk: inTime });
     Object.assign(tell, privacy.preview('result', result));
-    // A reference that the attempt neither made, nor said it read, nor was given: nobody knows how it came to be in the result.
-    if (!privacy.sealed) {
-      const unknown = new Set(artifacts.look(result.json).references.filter(({ reference }) => {
-        const artifact = met.get(keyOf(reference));
-        return !artifact || !(artifact.generated || artifact.use || artifact.given);
-      }).map(({ path }) => path));
-      carried(value, result.json, (path) => unknown.has(path), nodes, edges, artifacts);
-    }
+    if (!privacy.sealed) carriedUnknown(value, result, met, artifacts, nodes, edges);
   }
   const detail = detailOf(attempt, 'ended', tell);
   return { at: endedAt.toISOString(), nodes: [...nodes, ...detail.nodes], edges: [...edges, ...detail.edges] };
@@ -183,56 +165,4 @@ function heartbeatValue(privacy: Recorder['privacy'], step: NodeKey, details: De
 export function attemptGap({ attempt }: AttemptKeys, { startedAt, endedAt }: Pick<AttemptEnd, 'startedAt' | 'endedAt'>, outcome: AttemptEnd['outcome'], gap: string): Content {
   const set = { outcome, captured: 'gap', gap, workerEndedAt: endedAt.toISOString(), durationMs: endedAt.getTime() - startedAt.getTime() };
   return { at: endedAt.toISOString(), nodes: [{ ...attempt, aspect: 'ended', set }], edges: [] };
-}
-
-interface Met {
-  reference: ArtifactReference;
-  /** It was among the arguments. */
-  given: boolean;
-  generated: boolean;
-  use?: { evidence: 'declared' | 'inferred'; via: string; throughValue: boolean };
-}
-
-/**
- * The versions that an attempt met. Used: the code said so, or it was among the arguments and did not merely come out again.
- * Generated: only when the code said so.
- */
-function artifactsMet(header: CallHeader | undefined, input: Decoded[], result: Decoded | undefined, declared: Declarations, artifacts: ArtifactFinder | undefined): Map<string, Met> {
-  const met = new Map<string, Met>();
-  const meet = (reference: ArtifactReference): Met => {
-    const key = keyOf(reference);
-    const known = met.get(key) ?? { reference, given: false, generated: false };
-    met.set(key, known);
-    return known;
-  };
-  const links = header?.links ?? [];
-  const given = artifacts?.lookAtList(input).references ?? [];
-  // Where not all links fit the header, the sink has told them: what led to a reference is then found through its Value.
-  const givenByName = new Set(given.filter(({ path }) => !header?.more && !isLinked(path, links)).map(({ reference }) => keyOf(reference)));
-  for (const { reference } of given) meet(reference).given = true;
-  for (const reference of declared.used) {
-    const known = meet(reference);
-    const throughValue = known.given && !givenByName.has(keyOf(reference));
-    known.use = { evidence: 'declared', via: 'lineage.used', throughValue };
-  }
-  for (const reference of declared.generated) {
-    const known = meet(reference);
-    known.generated = true;
-    known.reference = reference; // Its maker knows most about it.
-  }
-  const returned = new Set((result && artifacts ? artifacts.look(result.json).references : []).map(({ reference }) => keyOf(reference)));
-  for (const [key, known] of met) {
-    if (known.given && !known.use && !known.generated && !returned.has(key)) {
-      known.use = { evidence: 'inferred', via: 'argument', throughValue: !givenByName.has(key) };
-    }
-  }
-  return met;
-}
-
-function keyOf(reference: ArtifactReference): string {
-  try {
-    return `${normaliseUri(reference.uri)}@${versionOf(reference)}`;
-  } catch {
-    return `${reference.uri}@${versionOf(reference)}`;
-  }
 }

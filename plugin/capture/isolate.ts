@@ -4,6 +4,7 @@ import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import { maybeGetActivator } from '@temporalio/workflow/lib/global-attributes.js';
 import { type Failure, failureChain } from './failure-chain.ts';
 import type { SinkPayload } from './messages.ts';
+import { RETELLING } from './retelling.ts';
 
 /** No fault of ours may reach the workflow. What is lost by it is missing from the record, and sealing will find it. */
 export function guarded<T>(work: () => T): T | undefined {
@@ -16,7 +17,12 @@ export function guarded<T>(work: () => T): T | undefined {
 
 /** Sinks are not called during replay: then it is not worth it to put values into words for them. */
 export function isLive(): boolean {
-  return !workflowInfo().unsafe.isReplaying;
+  return !workflowInfo().unsafe.isReplaying || isRetold();
+}
+
+/** A replay to tell what nobody recorded: no header of it will ever be read, so the sink tells it all. */
+export function isRetold(): boolean {
+  return workflowInfo().taskQueue.startsWith(RETELLING);
 }
 
 /** The workflow's time: the same at every replay. */

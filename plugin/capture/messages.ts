@@ -86,8 +86,12 @@ export interface ChildFailedMessage {
 export interface HandedOnMessage {
   at: string;
   links: Link[];
-  /** The child; without one, the run that continues this one, whose id is not known yet. */
+  /** Where its memo came from, if no header tells. */
+  memo?: Link[];
+  /** The child; without one, the run that continues this one. */
   child?: { workflowId: string; runId: string };
+  /** The run that continues this one: only history knows its id. */
+  next?: { workflowId: string; runId: string };
 }
 
 /** A signal or an update has come in. */

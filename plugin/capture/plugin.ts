@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ClientOptions, WorkflowClientInterceptor, WorkflowClientInterceptors } from '@temporalio/client';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { SimplePlugin } from '@temporalio/plugin';
@@ -16,6 +15,7 @@ import { ArtifactFinder } from './artifact-finder.ts';
 import { clientInterceptor, type Named, scheduleInterceptor } from './client-interceptor.ts';
 import { Feed } from './feed.ts';
 import { HEADER } from './header.ts';
+import { INTERCEPTORS } from './interceptor-modules.ts';
 import { nexusInterceptor } from './nexus-interceptor.ts';
 import type { ProvenanceOptions } from './options.ts';
 import { checkedKey, type DigestKey, digestKeyFromEnvironment, Privacy, type ValuesOption } from './privacy.ts';
@@ -23,8 +23,6 @@ import { type Log, Recorder } from './recorder.ts';
 import { provenanceSinks, silentSinks } from './sink.ts';
 import { WorkerProcess } from './worker-process.ts';
 
-const module = (name: string) => fileURLToPath(new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url));
-const INTERCEPTORS = { names: module('workflow-interceptors'), positions: module('workflow-interceptors-positions') };
 /** Our interceptors, to be known again, each with what it records through. */
 const ours = new WeakMap<object, Recorder>();
 const processes = new WeakMap<Recorder, WorkerProcess>();

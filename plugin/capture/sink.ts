@@ -9,17 +9,51 @@ import type {
   StepScheduledMessage, UpdateAnsweredMessage,
 } from './messages.ts';
 import type { Content, Recorder } from './recorder.ts';
+import { RETELLING } from './retelling.ts';
 import { runClosed, runReset, runStarted, type Teller } from './run-records.ts';
 import { childFailed, handedOn, stepFailed, stepScheduled } from './step-records.ts';
 
 type Calls = ProvenanceSinks['provenance'];
 
+/** Takes what is made of a message. @param soon it is known from elsewhere too */
+type Say = (info: WorkflowInfo, make: (teller: Teller, key: RunKey) => Content, soon: boolean) => void | Promise<void>;
+
 export function provenanceSinks(recorder: Recorder): InjectedSinks<ProvenanceSinks> {
   const queries = new QueryCounter(recorder);
-  /** Never during replay: what was recorded live once would be recorded at each one. */
-  const told = <Message, Rest extends unknown[]>(make: (teller: Teller, key: RunKey, message: Message, ...rest: Rest) => Content) => ({
-    callDuringReplay: false,
-    fn: (info: WorkflowInfo, message: string, ...rest: Rest) => recorder.record('sink', () => make(tellerOf(recorder, info), keyOf(info), JSON.parse(message) as Message, ...rest)),
+  const say: Say = (info, make, soon) => {
+    const content = () => make(tellerOf(recorder, info), keyOf(info));
+    return soon ? recorder.recordSoon('sink', content) : recorder.record('sink', content);
+  };
+  // Never during replay: what was recorded live once would be recorded at each one.
+  return sinks(say, false, (text) => JSON.parse(text) as unknown, (info, { at }) => recorder.record('sink', () => queriesAnswered(keyOf(info), at, ...queries.next(keyOf(info)))));
+}
+
+/**
+ * For one replay that tells anew what nobody recorded: see `RETELLING`.
+ * @param run the one that is replayed
+ * @param taskQueue the one that it ran on: a replay has another
+ * @param next the run that continues it
+ */
+export function retoldSinks(teller: Teller, run: RunKey, taskQueue: string, next: HandedOnMessage['next'], say: (make: () => Content) => void): InjectedSinks<ProvenanceSinks> {
+  const read = (text: string) => {
+    const message = JSON.parse(text) as { taskQueue?: string };
+    return message.taskQueue?.startsWith(RETELLING) ? { ...message, taskQueue } : message;
+  };
+  const { provenance } = sinks((_, make) => say(() => make(teller, run)), true, read, () => undefined);
+  const handed = (text: string) => {
+    const message = JSON.parse(text) as HandedOnMessage;
+    return handedOn(run, { ...message, ...(next && !message.child && { next }) });
+  };
+  return { provenance: { ...provenance, handedOn: { callDuringReplay: true, fn: (_, text) => say(() => handed(text)) } } };
+}
+
+function sinks(say: Say, callDuringReplay: boolean, read: (text: string) => unknown, query: (info: WorkflowInfo, message: { at: string }) => void | Promise<void>): InjectedSinks<ProvenanceSinks> {
+  const told = <Message, Rest extends unknown[]>(make: (teller: Teller, key: RunKey, message: Message, ...rest: Rest) => Content, soon = (_: Message) => false) => ({
+    callDuringReplay,
+    fn: (info: WorkflowInfo, text: string, ...rest: Rest) => {
+      const message = read(text) as Message;
+      return say(info, (teller, key) => make(teller, key, message, ...rest), soon(message));
+    },
   });
   return {
     provenance: {
@@ -28,16 +62,9 @@ export function provenanceSinks(recorder: Recorder): InjectedSinks<ProvenanceSin
       runReset: told<RunResetMessage, []>(runReset),
       messageReceived: told<MessageReceivedMessage, [SinkPayload[]]>((teller, key, message, args) => messageReceived(teller, key, message, args.map(decoded))),
       updateAnswered: told<UpdateAnsweredMessage, [SinkPayload[]]>((teller, key, message, result) => updateAnswered(teller, key, message, result.map(decoded))),
-      queryAnswered: told<{ at: string }, []>((_, key, { at }) => queriesAnswered(key, at, ...queries.next(key))),
-      stepScheduled: {
-        callDuringReplay: false,
-        fn: (info, text) => {
-          const message = JSON.parse(text) as StepScheduledMessage;
-          const make = () => stepScheduled(keyOf(info), message);
-          // What is in an activity's header as well, history keeps: the disk is not worth waiting for.
-          return message.kind === 'activity' && !message.alone ? recorder.recordSoon('sink', make) : recorder.record('sink', make);
-        },
-      },
+      queryAnswered: { callDuringReplay: false, fn: (info, text) => query(info, JSON.parse(text) as { at: string }) },
+      // What is in an activity's header as well, history keeps: the disk is not worth waiting for.
+      stepScheduled: told<StepScheduledMessage, []>((_, key, message) => stepScheduled(key, message), ({ kind, alone }) => kind === 'activity' && !alone),
       stepFailed: told<StepFailedMessage, []>(stepFailed),
       childFailed: told<ChildFailedMessage, []>(childFailed),
       handedOn: told<HandedOnMessage, []>((_, key, message) => handedOn(key, message)),

@@ -1,5 +1,5 @@
 // Runs in: worker. What workflow code says of its steps and children, as records.
-import { continuationId, inputId, type RunKey, runId, type StepKey, stepId } from '../model/id.ts';
+import { continuationId, inputId, memoId, type RunKey, runId, type StepKey, stepId } from '../model/id.ts';
 import type { EdgeAssertion, NodeKey, Properties } from '../model/record.ts';
 import { failureDetail, failureProperties } from './failure-chain.ts';
 import { followedEdges, linkEdges } from './links.ts';
@@ -45,13 +45,18 @@ export function childFailed({ privacy }: Pick<Teller, 'privacy'>, key: RunKey, {
   return { at, nodes: [{ ...run, aspect: 'ended', set: { outcome, ...failureProperties(failures) } }, ...detail.nodes], edges: [startedBy, ...detail.edges] };
 }
 
-/** A run that continues this one has no id yet: what it is given is a Value of this run's. */
-export function handedOn(key: RunKey, { at, links, child }: HandedOnMessage): Content {
-  const owner: NodeKey = { label: 'Value', id: child ? inputId(runId({ ...key, ...child })) : continuationId(runId(key)) };
-  const part: EdgeAssertion[] = child ? [] : [{ type: 'PART_OF', from: owner, to: { label: 'Run', id: runId(key) }, walk: false, via: 'continuation' }];
+/** A run that continues this one has no id yet: what it is given is then a Value of this run's. */
+export function handedOn(key: RunKey, { at, links, memo, child, next }: HandedOnMessage): Content {
+  const other = child ?? next;
+  const to = other && runId({ ...key, ...other });
+  const owner: NodeKey = { label: 'Value', id: to === undefined ? continuationId(runId(key)) : inputId(to) };
+  const part: EdgeAssertion[] = to === undefined ? [{ type: 'PART_OF', from: owner, to: { label: 'Run', id: runId(key) }, walk: false, via: 'continuation' }] : [];
   return {
     at,
-    nodes: child ? [] : [{ ...owner, aspect: 'seen', set: { role: 'continuation' } }],
-    edges: [...part, ...linkEdges(owner, 'WAS_DERIVED_FROM', child ? 'child input' : 'continue-as-new', links, key)],
+    nodes: to === undefined ? [{ ...owner, aspect: 'seen', set: { role: 'continuation' } }] : [],
+    edges: [
+      ...part, ...linkEdges(owner, 'WAS_DERIVED_FROM', child ? 'child input' : 'continue-as-new', links, key),
+      ...(memo && to !== undefined ? linkEdges({ label: 'Value', id: memoId(to) }, 'WAS_DERIVED_FROM', 'memo', memo, key) : []),
+    ],
   };
 }

@@ -3,7 +3,7 @@ import { ActivityFailure } from '@temporalio/common';
 import { CancellationScope, workflowInfo, type WorkflowOutboundCallsInterceptor } from '@temporalio/workflow';
 import type { Links } from './flow.ts';
 import { type CallHeader, withHeader, withNexusHeader } from './header.ts';
-import { endOf, guarded, now, onCompletion } from './isolate.ts';
+import { endOf, guarded, isRetold, now, onCompletion } from './isolate.ts';
 import type { ChildFailedMessage, HandedOnMessage, ProvenanceSinks, ScheduledKind, StepFailedMessage, StepScheduledMessage } from './messages.ts';
 import { sourceOf, type Trail } from './trail.ts';
 
@@ -59,7 +59,7 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
   const handed = (headers: Headers, { occurrence, found, followed, tell }: Seen, mayBeUnwatched: boolean): Headers => {
     const given = headersOf(headers, found, { occurrence, ...(found.loose && { loose: true }), ...(followed.length > 0 && { followed }) });
     if (given.more) tell(true);
-    else if (mayBeUnwatched) tell();
+    else if (mayBeUnwatched || isRetold()) tell();
     return given.headers;
   };
 
@@ -110,12 +110,13 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
     startChildWorkflowExecution(input, next) {
       const { workflowId, args, memo } = input.options;
       const found = guarded(() => trail.linksOf(args));
-      const given = found && guarded(() => headersOf(input.headers, found, memo ? { memo: trail.linksOf(memo).links } : {}));
+      const beside = memo && found && guarded(() => ({ memo: trail.linksOf(memo).links }));
+      const given = found && guarded(() => headersOf(input.headers, found, beside ?? {}));
       const promises = next(given ? { ...input, headers: given.headers } : input);
       let child: { workflowId: string; runId: string } | undefined;
       onCompletion('childWorkflowStart', input.seq, (runId) => {
         child = { workflowId, runId: runId as string };
-        if (found && given?.more) sink.handedOn(JSON.stringify({ at: now(), links: found.links, child } satisfies HandedOnMessage));
+        if (found && (given?.more || isRetold())) sink.handedOn(JSON.stringify({ at: now(), links: found.links, child, ...(isRetold() && beside) } satisfies HandedOnMessage));
       });
       const source = () => ['run', child!.workflowId, child!.runId].map(encodeURIComponent).join('/');
       onCompletion('childWorkflowComplete', input.seq, (value) => child && trail.met(source(), value), (error) => {
@@ -142,8 +143,9 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
       const given = guarded(() => {
         const found = trail.linksOf(input.args);
         const { memo } = input.options;
-        const carried = headersOf(input.headers, found, { previous: workflowInfo().runId, ...(memo && { memo: trail.linksOf(memo).links }) });
-        if (carried.more) sink.handedOn(JSON.stringify({ at: now(), links: found.links } satisfies HandedOnMessage));
+        const beside = memo && { memo: trail.linksOf(memo).links };
+        const carried = headersOf(input.headers, found, { previous: workflowInfo().runId, ...beside });
+        if (carried.more || isRetold()) sink.handedOn(JSON.stringify({ at: now(), links: found.links, ...(isRetold() && beside) } satisfies HandedOnMessage));
         return carried.headers;
       });
       return next(given ? { ...input, headers: given } : input);

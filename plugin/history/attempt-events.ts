@@ -1,10 +1,10 @@
 // Runs in: worker, CLI. The final attempts of steps, as history knows them: where nobody else has told of them.
-import { failureDetail, failureProperties } from '../capture/failure-chain.ts';
-import type { Failure } from '../capture/failure-chain.ts';
+import { type Failure, failureDetail, failureProperties } from '../capture/failure-chain.ts';
 import { type Content, detailOf } from '../capture/recorder.ts';
 import type { Teller } from '../capture/run-records.ts';
 import { attemptId, attemptOfHistoryId, type StepKey, stepId, workerAgentId } from '../model/id.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties } from '../model/record.ts';
+import type { Decoded } from '../model/value.ts';
 
 /** Answers whether an attempt is to be told from history. @param step the Step's id */
 export type AttemptsWanted = (step: string, number: number) => boolean;
@@ -45,7 +45,9 @@ export function attemptBegun(attempt: FinalAttempt, at: string): Content {
   return { at, nodes, edges };
 }
 
-export function attemptOver(attempt: NodeKey, outcome: 'completed' | 'failed' | 'cancelled' | 'async', at: string, { privacy }: Pick<Teller, 'privacy'>, failures: Failure[] = []): Content {
-  const detail = detailOf(attempt, 'ended', failureDetail(privacy, failures));
+export function attemptOver(
+  attempt: NodeKey, outcome: 'completed' | 'failed' | 'cancelled' | 'async', at: string, { privacy }: Pick<Teller, 'privacy'>, { failures = [], result }: { failures?: Failure[]; result?: Decoded | undefined } = {},
+): Content {
+  const detail = detailOf(attempt, 'ended', { ...failureDetail(privacy, failures), ...(result && privacy.preview('result', result)) });
   return { at, nodes: [{ ...attempt, aspect: 'ended', set: { outcome, serverClosedAt: at, ...failureProperties(failures) } }, ...detail.nodes], edges: detail.edges };
 }

@@ -16,7 +16,7 @@ import { Origins } from './origins.ts';
 import { time } from './payloads.ts';
 import { closedContent, closeOf, startedContent } from './run-events.ts';
 
-export interface HistoryGiven extends Pick<Teller, 'privacy'> {
+export interface HistoryGiven extends Pick<Teller, 'privacy' | 'artifacts'> {
   /** Whether `decodedHistory` has undone what a payload codec did; without that, values behind one stay undescribed. */
   decoded?: boolean;
   /** Which final attempts are told: those that nobody else has told of. Default: none, since workers know more of each. */
@@ -30,7 +30,7 @@ export interface HistoryGiven extends Pick<Teller, 'privacy'> {
 
 /** @param recordedAt ISO 8601 */
 export function historyRecords(given: HistoryGiven, run: RunKey, history: temporal.api.history.v1.IHistory, recordedAt: string): ProvenanceRecord[] {
-  const teller = { privacy: given.decoded ? given.privacy : given.privacy.undecoded() };
+  const teller = { privacy: given.decoded ? given.privacy : given.privacy.undecoded(), ...(given.artifacts && { artifacts: given.artifacts }) };
   const { attempts = () => false, infer = () => false } = given;
   const origins = new Origins(run, history);
   const messages = messageEvents(teller, run, origins);

@@ -9,7 +9,7 @@ import type { NodeKey } from '../model/record.ts';
 import { resultContent } from './activity-events.ts';
 import { attemptBegun, attemptOver, type AttemptsWanted, type FinalAttempt, keyOfAttempt } from './attempt-events.ts';
 import { failuresOf } from './history-failure.ts';
-import { decodedAll } from './payloads.ts';
+import { decodedAll, NOTHING } from './payloads.ts';
 
 type Marker = temporal.api.history.v1.IMarkerRecordedEventAttributes;
 
@@ -31,8 +31,9 @@ export function localContent(key: StepKey, marker: Marker, at: string, teller: P
   const outcome = marker.failure ? 'failed' : 'completed';
   const told: FinalAttempt | undefined = wanted(step.id, number) ? { step: key, number, activityType } : undefined;
   const attempt = told && keyOfAttempt(told);
-  const result = marker.failure ? undefined : resultContent(step, attempt ?? step, decodedAll(marker.details?.result)[0], teller);
-  const parts = [told && attemptBegun(told, at), attempt && attemptOver(attempt, outcome, at, teller, failures), result];
+  const value = marker.failure ? undefined : (decodedAll(marker.details?.result)[0] ?? NOTHING);
+  const result = value && resultContent(step, attempt ?? step, value, teller);
+  const parts = [told && attemptBegun(told, at), attempt && attemptOver(attempt, outcome, at, teller, { failures, result: value }), result];
   return {
     at,
     nodes: [{ ...step, aspect: 'ended', set: { ...set, ...failureProperties(failures), outcome, attempts: number } }, ...parts.flatMap((part) => part?.nodes ?? [])],

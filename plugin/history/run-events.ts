@@ -17,7 +17,7 @@ type Started = temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
 const BY_WORKFLOW = 1;
 
 /** @param infer see `HistoryGiven` */
-export function startedContent(teller: Pick<Teller, 'privacy'>, run: RunKey, started: Started, at: string, infer: (owner: string) => boolean): Content {
+export function startedContent(teller: Pick<Teller, 'privacy' | 'artifacts'>, run: RunKey, started: Started, at: string, infer: (owner: string) => boolean): Content {
   const memo = decodedMemo(started.memo);
   const [lastResult] = decodedAll(started.lastCompletionResult);
   const content = runStarted(teller, run, startMessage(started, at), decodedAll(started.input), { ...(memo && { memo }), ...(lastResult && { lastResult }) });
@@ -61,7 +61,7 @@ function scheduleOf({ searchAttributes }: Started): string | undefined {
 }
 
 /** @param started how the run began, where its history tells that */
-export function closedContent(teller: Pick<Teller, 'privacy'>, run: RunKey, { outcome, result = NOTHING, failureType }: Closed, at: string, started: Started | undefined, found: Found): Content {
+export function closedContent(teller: Pick<Teller, 'privacy' | 'artifacts'>, run: RunKey, { outcome, result = NOTHING, failureType }: Closed, at: string, started: Started | undefined, found: Found): Content {
   const value: NodeKey = { label: 'Value', id: resultId(runId(run)) };
   // Which values the result is made of is in no event: where the sink has told it, and of the references in it, no more is said.
   const out = outcome === 'completed' ? found(value.id) : undefined;

@@ -16,8 +16,21 @@ export interface FetchedRun {
 
 /** Writes what the histories of all runs tell whose workflow ids begin with `scope`. @returns these histories */
 export async function backfilled(client: Client, scope: string): Promise<FetchedRun[]> {
+  const runs = await fetchedRuns(client, `WorkflowId STARTS_WITH '${scope}'`);
+  const graph = new Connection(neo4j);
+  try {
+    const writer = new GraphWriter(graph);
+    const privacy = new Privacy(loadDataConverter());
+    const records = runs.flatMap(({ run, history }) => historyRecords({ privacy, attempts: () => true, infer: () => true }, run, history, new Date().toISOString()));
+    for (let at = 0; at < records.length; at += 500) await writer.write(records.slice(at, at + 500));
+  } finally {
+    await graph.close();
+  }
+  return runs;
+}
+
+export async function fetchedRuns(client: Client, query: string): Promise<FetchedRun[]> {
   const { namespace } = client.options;
-  const query = `WorkflowId STARTS_WITH '${scope}'`;
   // Visibility is told of a run some time later.
   for (let before = -1, now = 0; before !== now || now === 0;) {
     before = now;
@@ -25,19 +38,8 @@ export async function backfilled(client: Client, scope: string): Promise<Fetched
     ({ count: now } = await client.workflow.count(query));
   }
   const runs: FetchedRun[] = [];
-  const graph = new Connection(neo4j);
-  try {
-    const writer = new GraphWriter(graph);
-    const privacy = new Privacy(loadDataConverter());
-    for await (const { workflowId, runId } of client.workflow.list({ query })) {
-      const run = { namespace, workflowId, runId };
-      const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-      runs.push({ run, history });
-    }
-    const records = runs.flatMap(({ run, history }) => historyRecords({ privacy, attempts: () => true, infer: () => true }, run, history, new Date().toISOString()));
-    for (let at = 0; at < records.length; at += 500) await writer.write(records.slice(at, at + 500));
-  } finally {
-    await graph.close();
+  for await (const { workflowId, runId } of client.workflow.list({ query })) {
+    runs.push({ run: { namespace, workflowId, runId }, history: await client.workflow.getHandle(workflowId, runId).fetchHistory() });
   }
   return runs;
 }

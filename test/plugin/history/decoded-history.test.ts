@@ -67,6 +67,22 @@ describe('a history behind a payload codec', () => {
     }
   });
 
+  it('of a run that nobody watched gives links by positions alone: no key name leaves the process', async () => {
+    const converter = loadDataConverter(dataConverter);
+    const links = await recorded(async ({ client, taskQueue }) => {
+      const own = new Client({ connection: client.connection, namespace: engines.namespace, dataConverter });
+      const workflowId = unique('echoes');
+      const handle = await own.workflow.start('echoes', { taskQueue, args: [{ dataset: 's3://raw/customers-2026-11.parquet' }], workflowId });
+      await handle.result();
+      const run = { namespace: engines.namespace, workflowId, runId: handle.firstExecutionRunId };
+      const history = await decodedHistory(converter, run, await handle.fetchHistory());
+      const records = historyRecords({ privacy: new Privacy(converter, { digestKey }), decoded: true, infer: () => true }, run, history, '2030-01-01T00:00:00.000Z');
+      return [...graphOf(records).edges.values()].filter(({ type, properties }) => type === 'USED' || (type === 'WAS_DERIVED_FROM' && properties.via === 'result')).map(({ properties }) => properties);
+    }, { plugin: null, clientPlugin: false, worker: { dataConverter } });
+    expect(links).toContainEqual({ evidence: 'inferred', via: 'argument', fromPath: '', toPath: '/0', walk: true });
+    for (const { fromPath, toPath } of links) expect([fromPath, toPath].join('')).toMatch(/^(\/\d+)?$/);
+  });
+
   it('is left as it was, and so is what is behind none', async () => {
     const [{ run, history }] = histories as [typeof histories[0]];
     const before = JSON.stringify(history);
