@@ -1,6 +1,6 @@
 // Runs in: CLI (bench). What the writer is held against: a loader written by hand, that creates what it knows not to be there yet.
 import neo4j, { type Driver } from 'neo4j-driver';
-import { propertiesToStore } from '../../plugin/graph/writer.ts';
+import { propertiesToStore } from '../../plugin/graph/write-nodes.ts';
 import { graphOf } from '../../plugin/model/merge.ts';
 import type { ProvenanceRecord } from '../../plugin/model/record.ts';
 

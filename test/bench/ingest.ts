@@ -104,17 +104,17 @@ async function measure(side: Side, runs: RecordedRuns, atLeast: number, driver: 
 }
 
 /** Of Neo4j's stores by each step. What it has in its log alone it writes there when it stops. */
-async function growth(neo4j: EngineControl, dataDir: string, inTurn: InTurn, write: (side: Side) => Promise<number>): Promise<{ [side in Side]: number }> {
+async function growth(engine: EngineControl, dataDir: string, inTurn: InTurn, round: (side: Side) => Promise<number>): Promise<{ [side in Side]: number }> {
   const bytes = { writer: 0, create_only: 0 };
   const settled = async () => {
-    await neo4j.stop();
+    await engine.stop();
     const size = await sizeOf(dataDir);
-    await neo4j.start();
+    await engine.start();
     return size ?? NaN;
   };
   let before = await settled();
   await inTurn('Measuring the disk', SIDES, async (side) => {
-    const steps = await write(side);
+    const steps = await round(side);
     const after = await settled();
     bytes[side] = (after - before) / steps;
     before = after;
@@ -129,7 +129,7 @@ async function write(writer: GraphWriter, records: ProvenanceRecord[]): Promise<
 function summary({ writer, create_only: loader }: { [side in Side]: Round[] }, bytes: { [side in Side]: number } | undefined, rounds: number): Ingest {
   const of = (side: Round[], grown: number | undefined) => ({
     steps_per_s: Math.round(median(side.map((round) => round.stepsPerSecond))),
-    bytes_per_step: grown === undefined ? null : Math.round(grown),
+    bytes_per_step: grown === undefined || Number.isNaN(grown) ? null : Math.round(grown),
     client_cpu_ms_per_step: rounded(median(side.map((round) => round.clientCpuPerStep))),
   });
   return {
