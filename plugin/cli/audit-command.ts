@@ -1,14 +1,20 @@
 // Runs in: CLI. `provenance audit` and `provenance backfill`: every run of a namespace, held against its history.
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { Command } from 'commander';
 import { BadQuestionError } from '../graph/errors.ts';
+import { replayable, replayedRecords, ReplayError } from '../history/replay.ts';
+import type { SealerOptions } from '../history/seal.ts';
 import { type ArchiveOption, auditOptions, type Selection, wholeAudit, withArchive, withEngines } from './audit-run.ts';
 import { EXIT } from './command.ts';
 import { renderAudit } from './render-audit.ts';
-import { type TemporalOptions, withTemporal } from './temporal.ts';
+import { type OpenTemporal, type TemporalOptions, withTemporal } from './temporal.ts';
 
 interface Options extends TemporalOptions, Selection, ArchiveOption {
   restart?: true;
   json?: true;
+  replay?: string;
 }
 
 export function auditCommand(): Command {
@@ -22,6 +28,7 @@ export function auditCommand(): Command {
 export function backfillCommand(): Command {
   return withSelection(withTemporal(new Command('backfill')
     .description('builds the lineage of runs that never had the plugin, from their histories alone, whatever language their workers are written in')))
+    .option('--replay <code>', 'replay the histories with the code that made them, which tells links by identity: the module that exports the workflows, or a bundle that was made with the plugin')
     .addHelpText('after', '\nA backfill that was interrupted goes on where it was when it is asked for again. Links between values are inferred: equal, distinctive texts and numbers.')
     .action((options: Options) => audit('backfill', { ...options, repair: true }));
 }
@@ -37,12 +44,38 @@ function withSelection(command: Command): Command {
 async function audit(name: 'audit' | 'backfill', options: Options): Promise<void> {
   const since = options.since === undefined ? undefined : timeOf(options.since);
   await withEngines(options, async (temporal, graph) => {
-    const given = auditOptions(temporal, graph, { ...options, ...(since !== undefined && { since }) });
+    const given = auditOptions(temporal, graph, {
+      ...options, ...(since !== undefined && { since }), ...(options.replay !== undefined && { retell: await retelling(options.replay, temporal) }),
+    });
     const done = await wholeAudit(name, temporal, given, options.restart === true);
     if (!done) return;
     process.stdout.write(`${options.json ? JSON.stringify(done.report, null, 2) : renderAudit(done.report, given.repair)}\n`);
     process.exitCode = done.report.complete ? EXIT.answered : EXIT.incomplete;
   });
+}
+
+/** Runs that the code did not make are left to inference; each type of them is said once. @throws BadQuestionError */
+async function retelling(code: string, { privacy, dataConverter }: OpenTemporal): Promise<NonNullable<SealerOptions['retell']>> {
+  // Its own progress would break ours.
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
+  const text = await readFile(code, 'utf8').catch((error: Error) => {
+    throw new BadQuestionError(`can't read '${code}' of --replay: ${error.message}`);
+  });
+  const bundle = await replayable(text.includes('__webpack_require__') ? { bundle: resolve(code) } : resolve(code), { dataConverter }).catch((error: Error) => {
+    throw new BadQuestionError(`can't replay '${code}': ${error.message}`);
+  });
+  const said = new Set<string>();
+  return async (run, history) => {
+    try {
+      return await replayedRecords(bundle, { privacy, dataConverter }, run, history);
+    } catch (error) {
+      if (!(error instanceof ReplayError)) throw error;
+      const type = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name ?? '';
+      if (!said.has(type)) process.stderr.write(`provenance: ${error.message}; links of such runs are inferred\n`);
+      said.add(type);
+      return [];
+    }
+  };
 }
 
 /** @throws BadQuestionError */

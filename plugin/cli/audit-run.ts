@@ -8,7 +8,7 @@ import { ensureSchema } from '../graph/schema.ts';
 import { GraphWriter } from '../graph/writer.ts';
 import { type AuditOptions, auditPage, auditSize, type AuditState, newAudit, unprovable } from '../history/audit.ts';
 import type { RunReport } from '../history/audit-report.ts';
-import { Sealer } from '../history/seal.ts';
+import { Sealer, type SealerOptions } from '../history/seal.ts';
 import { sha256 } from '../model/id.ts';
 import { Archive } from '../outbox/archive.ts';
 import { lineOf } from '../outbox/record-lines.ts';
@@ -51,10 +51,10 @@ export async function withEngines(options: TemporalOptions, work: (temporal: Ope
   }
 }
 
-export function auditOptions({ service, namespace, opener, privacy }: OpenTemporal, graph: Connection, { query, since, repair, archive }: Selection & ArchiveOption): AuditOptions {
+export function auditOptions({ service, namespace, opener, privacy }: OpenTemporal, graph: Connection, { query, since, repair, archive, retell }: Selection & ArchiveOption & Pick<SealerOptions, 'retell'>): AuditOptions {
   const kept = archive === false ? undefined : new Archive(archive);
   const sealer = new Sealer({
-    service, graph, writer: new GraphWriter(graph), opener, privacy, by: `provenance ${process.pid}@${hostname()}`,
+    service, graph, writer: new GraphWriter(graph), opener, privacy, by: `provenance ${process.pid}@${hostname()}`, ...(retell && { retell }),
     ...(kept && { keep: (records) => kept.append([Buffer.from(records.map(lineOf).join(''))]) }),
   });
   return { service, graph, sealer, namespace, repair: repair === true, ...(query !== undefined && { query }), ...(since !== undefined && { since }) };

@@ -77,10 +77,7 @@ program
     process.stdout.write(`${await codeVersionCommand(options)}\n`);
   });
 
-program.addCommand(auditCommand());
-program.addCommand(backfillCommand());
-program.addCommand(digestCommand());
-program.addCommand(rebuildCommand());
+for (const command of [auditCommand(), backfillCommand(), digestCommand(), rebuildCommand()]) program.addCommand(command.copyInheritedSettings(program));
 addOutboxCommands(program);
 
 /** Without a limit, every page. */

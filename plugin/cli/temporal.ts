@@ -27,6 +27,7 @@ export interface OpenTemporal {
   /** Undoes what a payload codec did; what it does not know becomes undecoded. */
   opener: Pick<LoadedDataConverter, 'payloadCodecs'>;
   privacy: Privacy;
+  dataConverter: DataConverter;
   close(): Promise<void>;
 }
 
@@ -63,6 +64,7 @@ export async function openTemporal(options: TemporalOptions): Promise<OpenTempor
   return {
     connection, namespace, service: connection.workflowService,
     opener: codecs.length > 0 ? converter : { payloadCodecs: [knownEncodings] },
+    dataConverter: { payloadCodecs: codecs },
     privacy: new Privacy(converter, { ...(digestKey && { digestKey }), values: options.values }),
     close: () => connection.close(),
   };

@@ -1,5 +1,6 @@
 // Runs in: worker, CLI. Seals runs: compares the record of each with Temporal's history, fills what is lacking, and issues a certificate.
 import type { WorkflowService } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { Privacy } from '../capture/privacy.ts';
 import type { Connection } from '../graph/connection.ts';
@@ -33,6 +34,8 @@ export interface SealerOptions {
   /** Opens what a payload codec has closed. */
   opener: Pick<LoadedDataConverter, 'payloadCodecs'>;
   privacy: Privacy;
+  /** Tells of a run that nobody recorded what its workflow code tells when its history is replayed, as the server gives it. Default: nothing; links are then inferred. */
+  retell?: (run: RunKey, history: temporal.api.history.v1.IHistory) => Promise<ProvenanceRecord[]>;
   /** Longer histories are left to others, in events. Default: none is too long. */
   mostEvents?: number;
   /** Who seals: an identity such as `PID@HOST`. */
@@ -65,7 +68,7 @@ export class Sealer {
   async seal(run: RunKey): Promise<Finding> {
     const { sealed, recorded } = await this.#recorded(run);
     if (sealed) return sealed;
-    const before = await this.#look(run, recorded);
+    const before = await this.#look(run, await this.#retold(run, recorded));
     const foreign = foreignKey(before);
     const writes = foreign === undefined ? [...before.comparison.fill, ...marked(before)] : [];
     await this.#write(writes);
@@ -87,6 +90,17 @@ export class Sealer {
     const certificate = own && certificateOf(own.properties);
     if (certificate?.state !== 'sealed' || certificate.recordDigest !== digestOfRecord(recorded)) return { recorded };
     return { recorded, sealed: { run, workflowType: String(own!.properties.workflowType ?? ''), isClosed: true, lacking: NOTHING, certificate } };
+  }
+
+  /** @returns what the graph holds then */
+  async #retold(run: RunKey, recorded: RunRecord): Promise<RunRecord> {
+    const { service, graph, retell } = this.#options;
+    if (!retell || !isUntold(recorded, runId(run))) return recorded;
+    const { history } = await fetchHistory(service, run);
+    const records = await retell(run, history);
+    if (records.length === 0) return recorded;
+    await this.#write(records);
+    return runRecord(graph, runId(run));
   }
 
   async #look(run: RunKey, recorded: RunRecord, known?: FetchedHistory): Promise<Seen> {
