@@ -58,7 +58,7 @@ describe('docker-compose.yml', () => {
 
   test('runs programs that have a source', () => {
     const entries = services.flatMap(([, service]) => (service.command?.[0] === 'node' ? [service.command[1] ?? ''] : []));
-    expect(entries).toHaveLength(2);
+    expect(entries).toHaveLength(3);
     for (const entry of entries) expect(existsSync(entry.replace(/^dist\/(.*)\.js$/, '$1.ts')), entry).toBe(true);
   });
 });

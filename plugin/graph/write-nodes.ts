@@ -86,7 +86,8 @@ export function propertiesToStore(state: NodeState): Properties {
   const { id: _, ...known } = propertiesOf(state)!;
   const properties: Properties = known;
   const facts = textsOf(state.facts, known);
-  if (state.label === 'Run' || state.label === 'ArtifactVersion') properties.searchText = searchText(known);
+  // A node that is only named has nothing to be found by.
+  if (state.facts.length > 0 && (state.label === 'Run' || state.label === 'ArtifactVersion')) properties.searchText = searchText(known);
   if (facts.length > 0) properties.facts = facts;
   return properties;
 }

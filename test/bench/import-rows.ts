@@ -2,9 +2,8 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import { textsOf } from '../../plugin/graph/facts.ts';
-import { searchText } from '../../plugin/graph/search-text.ts';
-import { type EdgeState, graphOf, type NodeState, propertiesOf } from '../../plugin/model/merge.ts';
+import { propertiesToStore } from '../../plugin/graph/write-nodes.ts';
+import { type EdgeState, graphOf } from '../../plugin/model/merge.ts';
 import type { Properties, Property, ProvenanceRecord } from '../../plugin/model/record.ts';
 import type { ImportFiles } from '../../worker/engines/neo4j-import.ts';
 
@@ -116,7 +115,7 @@ export class ImportRows {
       const known = this.#shared.get(state.id);
       ids.set(state.id, known ?? this.#nodes);
       if (known !== undefined) continue;
-      rows.push({ ...this.#row('nodes', [state.label, ...state.kinds].join(':'), [':ID'], storedNode(state)), numbers: [this.#nodes++] });
+      rows.push({ ...this.#row('nodes', [state.label, ...state.kinds].join(':'), [':ID'], { id: state.id, ...propertiesToStore(state) }), numbers: [this.#nodes++] });
     }
     for (const edge of edges.values()) {
       if (this.#shared.has(edge.from.id)) continue;
@@ -147,18 +146,6 @@ export class ImportRows {
     table.size += row.length;
     if (table.size > BUFFERED) flush(table);
   }
-}
-
-/** What the writer stores of a node: the test holds the two against each other. */
-function storedNode(state: NodeState): Properties {
-  // Of what is only named, the writer stores its name.
-  if (state.facts.length === 0) return { id: state.id };
-  const properties = propertiesOf(state)!;
-  const { id: _, ...known } = properties;
-  const facts = textsOf(state.facts, known);
-  if (state.label === 'Run' || state.label === 'ArtifactVersion') properties.searchText = searchText(known);
-  properties.facts = facts;
-  return properties;
 }
 
 function storedEdge({ id, properties, sources, recordedAt }: EdgeState): Properties {
