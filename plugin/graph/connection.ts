@@ -93,7 +93,8 @@ function inWords(error: unknown, { uri, username, database }: Required<GraphAddr
   if (error.code === 'Neo.ClientError.Database.DatabaseNotFound') {
     return say(`Neo4j at ${uri} has no database '${database}': set NEO4J_DATABASE`);
   }
-  if (error.code === 'ServiceUnavailable' || error.code === 'SessionExpired' || error.message.startsWith('Connection acquisition timed out')) {
+  // A server that dies while a connection is just logging in leaves a 'ProtocolError'.
+  if (['ServiceUnavailable', 'SessionExpired', 'ProtocolError'].includes(error.code) || error.message.startsWith('Connection acquisition timed out')) {
     return say(`can't reach Neo4j at ${uri}: is it running there? Set NEO4J_URI to where it is, or start it with 'npm run engines'`);
   }
   if (!/MemoryPool|OutOfMemory/i.test(error.code) && (error.retriable || /TransientError|Database\.DatabaseUnavailable|NotALeader|ReadOnly|DiskFull|WriteOnReadOnly/i.test(error.code))) {

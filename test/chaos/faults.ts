@@ -17,7 +17,7 @@ type Range = readonly [number, number];
 export class Faults {
   readonly kills: Kills = { worker: 0, neo4j: 0, temporal: 0 };
   /** Where workers were killed. */
-  readonly places: { [place in Place | 'anywhere']: number } = { activity: 0, report: 0, drain: 0, task: 0, anywhere: 0 };
+  readonly places: { [place in Place | 'anywhere']: number } = { activity: 0, report: 0, write: 0, drain: 0, task: 0, anywhere: 0 };
   readonly #over = new AbortController();
   readonly #loops: Promise<void>[];
   #error: unknown;

@@ -89,7 +89,7 @@ function text(result: ChaosResult): string {
   return [
     `${runs} runs and ${attempts} attempts, with ${kills.worker} workers, ${kills.neo4j} times Neo4j and ${kills.temporal} times Temporal killed (seed ${seed})`, '',
     count('missing', verdict.missing), count('there twice', verdict.duplicate), count('said to be done, and not', verdict.falseCommitted), count('pipelines failed', verdict.failedByPlugin), '',
-    pc.dim(`Workers were killed in an activity ${places.activity} times, before their report ${places.report}, while draining ${places.drain}, in a workflow task ${places.task}, anywhere ${places.anywhere}.`),
+    pc.dim(`Workers were killed in an activity ${places.activity} times, before their report ${places.report}, while draining ${places.write + places.drain}, in a workflow task ${places.task}, anywhere ${places.anywhere}.`),
     pc.dim(`The audit filled ${audit.filled} things, and marked ${audit.unconfirmed} that history does not confirm.`),
     pc.dim(`${verdict.unseen} attempts were killed before their start was on record: history, and so the certificates, know their number alone.`),
     pc.dim(`${verdict.killedUnseen} tries were killed in flight so early, and Temporal's history knows nothing of them either.`), '',

@@ -10,8 +10,8 @@ import type { WorkerOptions } from './worker.ts';
 
 /** What was compiled: Node.js 20 runs no TypeScript in a child. */
 const ENTRY = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/test/chaos/worker.js' : './worker.js', import.meta.url));
-/** A place that no worker comes by is not waited for. */
-const PATIENCE_MS = 8_000;
+/** A place that no worker comes by is not waited for: a large batch takes a while to be written, if Neo4j is there. */
+const PATIENCE_MS = 12_000;
 /** What it has for draining and sealing when it is told to end. */
 const GRACE_MS = 30_000;
 
