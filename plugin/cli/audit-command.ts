@@ -56,8 +56,6 @@ async function audit(name: 'audit' | 'backfill', options: Options): Promise<void
 
 /** Runs that the code did not make are left to inference; each type of them is said once. @throws BadQuestionError */
 async function retelling(code: string, { privacy, dataConverter }: OpenTemporal): Promise<NonNullable<SealerOptions['retell']>> {
-  // Its own progress would break ours.
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
   const text = await readFile(code, 'utf8').catch((error: Error) => {
     throw new BadQuestionError(`can't read '${code}' of --replay: ${error.message}`);
   });
@@ -65,7 +63,11 @@ async function retelling(code: string, { privacy, dataConverter }: OpenTemporal)
     throw new BadQuestionError(`can't replay '${code}': ${error.message}`);
   });
   const said = new Set<string>();
+  let isInstalled = false;
   return async (run, history) => {
+    // What it tells of itself would break our progress. It ends with its worker, so it may not be there without one.
+    if (!isInstalled) Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
+    isInstalled = true;
     try {
       return await replayedRecords(bundle, { privacy, dataConverter }, run, history);
     } catch (error) {
