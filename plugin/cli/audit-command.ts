@@ -63,11 +63,8 @@ async function retelling(code: string, { privacy, dataConverter }: OpenTemporal)
     throw new BadQuestionError(`can't replay '${code}': ${error.message}`);
   });
   const said = new Set<string>();
-  let isInstalled = false;
   return async (run, history) => {
-    // What it tells of itself would break our progress. It ends with its worker, so it may not be there without one.
-    if (!isInstalled) Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
-    isInstalled = true;
+    quieten();
     try {
       return await replayedRecords(bundle, { privacy, dataConverter }, run, history);
     } catch (error) {
@@ -78,6 +75,15 @@ async function retelling(code: string, { privacy, dataConverter }: OpenTemporal)
       return [];
     }
   };
+}
+
+/** What Temporal's core tells of itself would break our progress. It ends with its worker, so it is not to be there without one. */
+function quieten(): void {
+  try {
+    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
+  } catch {
+    // It is there still, and quiet.
+  }
 }
 
 /** @throws BadQuestionError */
