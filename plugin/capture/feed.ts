@@ -32,7 +32,7 @@ export class Feed {
       this.#connection = connection;
       this.#archive = archive === false ? undefined : new Archive(archive ?? archiveBeside(outbox.directory));
       const where = { outbox: outbox.directory, archive: this.#archive?.directory };
-      if (seal !== false) this.#sealer = new RunSealer(new SealQueue(join(outbox.directory, 'seals')), connection, (message, about) => log.warn(message, about));
+      if (seal) this.#sealer = new RunSealer(new SealQueue(join(outbox.directory, 'seals')), connection, (message, about) => log.warn(message, about));
       const writer = new GraphWriter(connection);
       this.#drain = new Drain(outbox, this.#sealer?.noting(writer) ?? writer, {
         away: (error, waiting) => log.warn('provenance waits on disk: the graph takes no records', { error, waiting }),

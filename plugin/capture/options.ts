@@ -37,8 +37,8 @@ export interface ProvenanceOptions {
   /** Longest wait at shutdown for records to reach the graph, in milliseconds; the rest stays in the outbox. Default: 30,000. */
   shutdownMs?: number;
   /**
-   * Whether a run's record is compared with Temporal's history once the run is over, what is missing filled, and a certificate issued. It takes a
-   * tenth of the worker's time at most. Without it, and runs of more than 3,000 events, `provenance audit --repair` seals. Default: true.
+   * Whether the worker itself compares a run's record with Temporal's history once the run is over, fills what is missing, and issues a certificate. It takes a
+   * tenth of the worker's time at most. Without it, and runs of more than 3,000 events, the audit seals. Default: false, since a worker's time is the pipeline's.
    */
   seal?: boolean;
   /**

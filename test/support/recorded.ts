@@ -41,7 +41,7 @@ export async function recorded<T>(
   const connection = await Connection.connect({ address: engines.temporalAddress });
   const taskQueue = unique('queue');
   try {
-    const plugin = new ProvenancePlugin({ neo4j, outbox: join(directory.path, 'outbox'), shutdownMs: 120_000, seal: false, ...options.plugin });
+    const plugin = new ProvenancePlugin({ neo4j, outbox: join(directory.path, 'outbox'), shutdownMs: 120_000, ...options.plugin });
     const worker = await Worker.create({
       connection: nativeConnection, taskQueue, activities, workflowsPath: sampleWorkflows, namespace: engines.namespace,
       ...(options.plugin !== null && { plugins: [plugin, ...(options.morePlugins ?? [])] }),
