@@ -1,4 +1,5 @@
 // Runs in: worker, serving process. Counts what could not be recorded, by run, and records that: an audit sees that something is missing, and history fills it.
+import { runOf } from '../model/id.ts';
 import { COUNTED } from '../model/merge.ts';
 import { type NodeAssertion, type NodeKey, keyOfNode, type ProvenanceRecord } from '../model/record.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -33,7 +34,7 @@ export class Gaps {
       this.#counts.clear();
       this.#round++;
     }
-    const run = runOf(record);
+    const run = runIn(record);
     const key = run && (this.#counts.has(run.id) || this.#counts.size < MOST_COUNTED) ? run : this.#agent;
     this.#counts.set(key.id, { key, count: (this.#counts.get(key.id)?.count ?? 0) + 1 });
     this.#untold.add(key.id);
@@ -72,13 +73,12 @@ export class Gaps {
 }
 
 /** The run that a record tells of, if it is told. */
-function runOf({ nodes, edges }: ProvenanceRecord): NodeKey | undefined {
+function runIn({ nodes, edges }: ProvenanceRecord): NodeKey | undefined {
   const own = nodes.find(({ label }) => label === 'Run') ?? edges.find(({ type, to }) => type === 'PART_OF' && to.label === 'Run')?.to;
   if (own) return keyOfNode(own);
-  // Ids below a run's begin with its own, but for those that were too long.
   for (const { id } of [...nodes, ...edges.map(({ from }) => from)]) {
-    const [, rest] = /^(?:run|step(?=(?:\/[^/]*){3}\/(?:activity|local|nexus|timer)\/))\/([^/]+\/[^/]+\/[^/]+)/.exec(id) ?? [];
-    if (rest !== undefined) return { label: 'Run', id: `run/${rest}` };
+    const run = runOf(id);
+    if (run !== undefined) return { label: 'Run', id: run };
   }
   return undefined;
 }

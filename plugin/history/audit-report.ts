@@ -2,13 +2,8 @@
 import { runId, type RunKey } from '../model/id.ts';
 import type { Finding } from './seal.ts';
 
-export interface RunReport {
-  id: string;
-  workflowId: string;
-  runId: string;
-  workflowType: string;
-  isOpen: boolean;
-  seal: 'sealed' | 'open' | 'failed' | 'unsealed';
+/** Of one run, or of all. */
+interface Counts {
   steps: number;
   attempts: number;
   /** Found missing, and of these how many are there now. */
@@ -21,6 +16,15 @@ export interface RunReport {
   undecoded: number;
   captured: { full: number; startOnly: number; historyOnly: number };
   opaqueSteps: number;
+}
+
+export interface RunReport extends Counts {
+  id: string;
+  workflowId: string;
+  runId: string;
+  workflowType: string;
+  isOpen: boolean;
+  seal: 'sealed' | 'open' | 'failed' | 'unsealed';
   unwatched: string[];
   /** Unsealed, and soon gone from Temporal. */
   isLeaving: boolean;
@@ -28,21 +32,11 @@ export interface RunReport {
   problem: string;
 }
 
-export interface AuditReport {
+export interface AuditReport extends Counts {
   /** True when nothing is missing that history knows, nothing is there twice, and no run failed to be checked. */
   complete: boolean;
   runs: number;
   seals: { sealed: number; open: number; failed: number; unsealed: number };
-  steps: number;
-  attempts: number;
-  missing: number;
-  filled: number;
-  duplicate: number;
-  unconfirmed: number;
-  unseen: number;
-  undecoded: number;
-  captured: { full: number; startOnly: number; historyOnly: number };
-  opaqueSteps: number;
   /** Runs that leave retention soon without having been sealed. */
   leavingRetention: number;
   /** Runs in the graph that Temporal no longer holds, and that nobody sealed while it did: ids. Only of a whole namespace. */

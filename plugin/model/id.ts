@@ -31,10 +31,10 @@ export const runId = (run: RunKey): string => idOf('run', run.namespace, run.wor
 export const stepId = ({ run, kind, id, occurrence }: StepKey): string =>
   idOf('step', run.namespace, run.workflowId, run.runId, kind, id, String(occurrence));
 
-/** The Run that an id of a run, a step or what is below them belongs to; undefined where the id was too long to tell. */
+/** The Run that an id of a run, a step or what is below them belongs to; undefined where there is none, or the id was too long to tell. */
 export function runOf(id: string): string | undefined {
-  const [prefix, namespace, workflow, run] = id.split('/', 4);
-  return (prefix === 'run' || prefix === 'step') && run !== undefined ? `run/${namespace}/${workflow}/${run}` : undefined;
+  const [prefix, namespace, workflow, run, kind] = id.split('/', 5);
+  return (prefix === 'run' || (prefix === 'step' && kind !== 'standalone')) && run !== undefined ? `run/${namespace}/${workflow}/${run}` : undefined;
 }
 
 /**
