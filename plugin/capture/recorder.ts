@@ -124,19 +124,33 @@ export class Recorder {
   }
 
   /** Each write to disk costs as much as what is made of it: what is there goes along. */
-  async #put(own?: ProvenanceRecord): Promise<void> {
+  #put(own?: ProvenanceRecord): Promise<unknown> {
     clearTimeout(this.#soon);
     this.#soon = undefined;
     const later = this.#later.splice(0).map((record) => this.#outbox.put(record).catch((error: unknown) => this.#gap(record, error)));
-    const put = Promise.all(own ? [...later, this.#outbox.put(own)] : later);
-    let timer: NodeJS.Timeout | undefined;
-    const slow = new Promise<'slow'>((resolve) => {
-      timer = setTimeout(() => resolve('slow'), LONGEST_WAIT_MS);
+    if (!own) return this.#unlessSlow(Promise.all(later));
+    const put = this.#outbox.put(own);
+    return this.#unlessSlow(put, (error) => this.#gap(own, error));
+  }
+
+  /** @param late told of a failure for which nobody waits any more */
+  #unlessSlow(put: Promise<unknown>, late?: (error: unknown) => void): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      let isSlow = false;
+      const timer = setTimeout(() => {
+        isSlow = true;
+        this.#log.warn('the provenance outbox is slow: the pipeline goes on without waiting for its disk');
+        resolve(undefined);
+      }, LONGEST_WAIT_MS);
+      put.then(() => {
+        clearTimeout(timer);
+        resolve(undefined);
+      }, (error: unknown) => {
+        clearTimeout(timer);
+        if (isSlow) late?.(error);
+        else reject(error as Error);
+      });
     });
-    const first = await Promise.race([put, slow]).finally(() => clearTimeout(timer));
-    if (first !== 'slow') return;
-    this.#log.warn('the provenance outbox is slow: the pipeline goes on without waiting for its disk');
-    put.catch((error: unknown) => own && this.#gap(own, error));
   }
 
   async #whenRoom(record: ProvenanceRecord, full: OutboxFullError, stopped: AbortSignal): Promise<void> {

@@ -28,6 +28,7 @@ export type Query = (query: string, parameters?: Row) => Promise<Row[]>;
 export class Connection {
   readonly #driver: Driver;
   readonly #address: Required<GraphAddress>;
+  #isClosed = false;
 
   /** Nothing is asked of Neo4j before the first query. @throws GraphUnavailableError for an address that is none */
   constructor(address: GraphAddress) {
@@ -57,7 +58,9 @@ export class Connection {
     return this.#session('WRITE', (session) => session.executeWrite((tx) => work(runner(tx))));
   }
 
+  /** What is under way then fails as if Neo4j were away. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#driver.close();
   }
 
@@ -66,7 +69,7 @@ export class Connection {
     try {
       return await work(session);
     } catch (error) {
-      throw inWords(error, this.#address);
+      throw this.#isClosed ? new GraphUnavailableError(`the connection to Neo4j at ${this.#address.uri} was closed`, { cause: error }) : inWords(error, this.#address);
     } finally {
       await session.close().catch(() => undefined);
     }

@@ -10,6 +10,9 @@ const [closed, flushed, fullyFlushed, cut, opened, written] = [close, fdatasync,
   (fd: number, data: Buffer, offset: number, length: number, position: number) => Promise<{ bytesWritten: number }>,
 ];
 
+/** A write is over once it is on the disk. Of the two, write and flush, one goes to another thread and back: that is what takes a worker's time. Windows has no such thing. */
+const DURABLE = (constants as { O_DSYNC?: number }).O_DSYNC;
+
 export class Segment {
   /** Changes when it is given to another owner. */
   path: string;
@@ -33,7 +36,7 @@ export class Segment {
   static async begin(directory: string, path: string, begun: string): Promise<Segment> {
     const segment = new Segment(path, begun, 0, 0);
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    segment.#fd = await opened(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
+    segment.#fd = await opened(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (DURABLE ?? 0), 0o600);
     try {
       await flushFolder(directory);
     } catch (error) {
@@ -48,7 +51,7 @@ export class Segment {
     const fd = this.#fd!;
     try {
       for (let done = 0; done < text.length;) done += (await written(fd, text, done, text.length - done, this.bytes + done)).bytesWritten;
-      await flushed(fd);
+      if (DURABLE === undefined) await flushed(fd);
     } catch (error) {
       // What is half there would stand in the way of what comes next. If not even that goes, its checksum tells.
       await cut(fd, this.bytes).catch(() => undefined);

@@ -171,7 +171,7 @@ function container(docker: string, home: string, password: string): Runner {
       await Promise.all([DATA, 'logs'].map((folder) => mkdir(join(home, folder), { recursive: true })));
       const env = {
         NEO4J_AUTH: `${USERNAME}/${password}`,
-        NEO4J_server_memory_heap_max__size: '1g',
+        NEO4J_server_memory_heap_max__size: '2g',
         NEO4J_server_memory_pagecache_size: '512m',
         NEO4J_server_bolt_advertised__address: `127.0.0.1:${port}`,
         NEO4J_server_http_enabled: 'false',

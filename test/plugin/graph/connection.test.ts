@@ -34,6 +34,18 @@ describe('a Neo4j that dies while it is spoken to', () => {
     await connection.close();
   });
 
+  it('is as good as away once we close the connection, so that nothing that was under way is held against a record', async () => {
+    server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const connection = new Connection({ ...neo4j, uri: `bolt://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    const called = once(server, 'connection');
+    const written = expect(connection.write((run) => run('RETURN 1'))).rejects.toThrow(GraphUnavailableError);
+    await called;
+    await connection.close();
+    await written;
+  });
+
   it('is not away as soon as it answers', async () => {
     const connection = new Connection({ ...neo4j, uri: await cutAfter(Infinity) });
     expect(await connection.write((run) => run('RETURN 1 AS one'))).toEqual([{ one: 1 }]);
