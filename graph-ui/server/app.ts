@@ -2,7 +2,8 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Questions } from '../../plugin/graph/answers.ts';
 import { HttpProblem, problemOf, sendProblem } from './problem.ts';
-import { apiRoutes } from './routes.ts';
+import { apiRouter } from './api/router.ts';
+import { ROUTES } from './api/routes.ts';
 import { checkHost, securityHeaders, type AllowedHosts } from './security.ts';
 import { builtPage, pageRoutes } from './static-page.ts';
 
@@ -28,7 +29,7 @@ export function createServer(questions: Questions, options: ServerOptions = {}):
   app.use(securityHeaders);
   app.use(checkHost(options.allowedHosts ?? { names: [], addresses: false }));
   app.use(readOnly);
-  app.use('/api', apiRoutes(questions, { temporalUi: options.temporalUi?.replace(/\/+$/, '') || null }));
+  app.use('/api', apiRouter(ROUTES, { questions, settings: { temporalUi: options.temporalUi?.replace(/\/+$/, '') || null } }));
   app.use(pageRoutes(options.page ?? builtPage()));
   const onError = options.onError ?? ((error: unknown) => console.error(error));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {

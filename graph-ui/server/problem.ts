@@ -23,7 +23,8 @@ export interface Problem {
 /** Seconds after which a client may ask again when the graph was away. */
 const RETRY_AFTER_SECONDS = 5;
 
-const TITLES = {
+/** Status and title of each problem. */
+export const STATUS = {
   'bad-question': [400, 'The question is malformed'],
   'not-found': [404, 'Nothing found'],
   'method-not-allowed': [405, 'Only reading is possible'],
@@ -33,7 +34,7 @@ const TITLES = {
   'graph-unavailable': [503, 'The graph is unavailable'],
 } as const satisfies Record<string, readonly [number, string]>;
 
-export type ProblemKind = keyof typeof TITLES;
+export type ProblemKind = keyof typeof STATUS;
 
 /** An error that the HTTP layer itself found. */
 export class HttpProblem extends Error {
@@ -48,7 +49,7 @@ export class HttpProblem extends Error {
 /** Which problem an error is. What nobody foresaw is `internal`, and its message stays here: it may hold anything. */
 export function problemOf(error: unknown, instance: string): Problem {
   const make = (kind: ProblemKind, detail: string): Problem => {
-    const [status, title] = TITLES[kind];
+    const [status, title] = STATUS[kind];
     return { type: `urn:temporal-provenance:problem:${kind}`, title, status, detail, instance };
   };
   if (error instanceof HttpProblem) return make(error.kind, error.message);

@@ -1,0 +1,35 @@
+// Runs in: server. One route of the API: all that is known of it stands in one entry, from which it is served and described.
+import type { Questions } from '../../../plugin/graph/answers.ts';
+import type { ProblemKind } from '../problem.ts';
+import type { Given, Parameters } from './parameter.ts';
+import type { AnySchema, Schema } from './schema.ts';
+import type { PublicSettings } from './schemas/server.ts';
+
+/** What a route has at hand. */
+export interface Context {
+  questions: Questions;
+  settings: PublicSettings;
+}
+
+/** A route, its types forgotten: as a table of them needs it. */
+export interface Route {
+  /** Below /api. */
+  path: string;
+  /** One line. */
+  summary: string;
+  parameters: Parameters;
+  answer: AnySchema;
+  /** What else it may answer, besides what every route may. */
+  problems: readonly ProblemKind[];
+  handle(context: Context, given: never): unknown;
+}
+
+/** What any route may answer: a parameter that it does not take, a name that is not the server's, what nobody foresaw. */
+export const PROBLEMS_OF_ALL = ['bad-question', 'wrong-host', 'internal'] as const satisfies ProblemKind[];
+
+/** An entry of the table. The compiler holds its answer against the schema, and its parameters against what `handle` takes. */
+export function route<P extends Parameters, A>(
+  entry: Omit<Route, 'parameters' | 'answer' | 'handle'> & { parameters: P; answer: Schema<A>; handle(context: Context, given: Given<P>): NoInfer<A> | Promise<NoInfer<A>> },
+): Route {
+  return entry as unknown as Route;
+}

@@ -1,0 +1,153 @@
+// Runs in: tests. The OpenAPI document against what the server really answers: every route, every status, errors included.
+import { request } from 'node:http';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROUTES } from '../../graph-ui/server/api/routes.ts';
+import { listen, type Listening } from '../../graph-ui/server/listen.ts';
+import { openGraph, type OpenGraph } from '../../plugin/graph/open.ts';
+import { neo4j, nowhere } from '../support/engines.ts';
+import { flightDelays, type LoadedFlights, loadFlights } from './fixture.ts';
+
+interface Media { schema: object }
+interface Operation { parameters: { name: string; required: boolean }[]; responses: { [status: string]: { content: { [type: string]: Media } } } }
+interface Document { paths: { [path: string]: { get: Operation } }; components: object }
+
+const flights = flightDelays();
+const { ids, rawFlights } = flights;
+const e = encodeURIComponent;
+
+/** Questions that each route answers, and others that it can't, by their status. A new route needs its own here. */
+const QUESTIONS: { [path: string]: { [status: number]: string[] } } = {
+  '/api/health': { 200: [''] },
+  '/api/ready': { 200: [''] },
+  '/api/openapi.json': { 200: [''] },
+  '/api/v1/settings': { 200: [''] },
+  '/api/v1/trace': {
+    200: [
+      `?subject=${e(ids.predictions[0]!)}`, `?subject=${e(ids.rawFlights)}&direction=downstream`, `?subject=${e(ids.rawFlights)}&direction=downstream&limit=5`,
+      `?subject=${e(ids.prepareRun)}&followed=true`, `?subject=${e(ids.cleanStep)}`,
+    ],
+    400: ['', '?subject=', '?subject=sha256:no', `?subject=${e(ids.model)}&limit=0`],
+    404: ['?subject=run%2Fnone'],
+    409: [`?subject=${e(rawFlights.uri)}`],
+  },
+  '/api/v1/runs-using': {
+    200: [`?subject=${e(ids.model)}`, `?subject=${e(ids.model)}&carried=true&limit=1`],
+    400: [`?subject=${e(ids.model)}&after=nonsense`, `?subject=${e(ids.model)}&carried=1`],
+    404: ['?subject=run%2Fnone%40x'],
+    409: [`?subject=${e(rawFlights.uri)}`],
+  },
+  '/api/v1/versions': { 200: [`?uri=${e(rawFlights.uri)}`], 400: [''], 404: ['?uri=s3://bucket/none'] },
+  '/api/v1/node': { 200: [ids.rawFlights, ids.model, ids.prepareRun, ids.cleanStep].map((id) => `?id=${e(id)}`), 400: [''], 404: ['?id=run%2Fnone'] },
+  '/api/v1/diff': {
+    200: [`?from=${e(ids.predictions[0]!)}&to=${e(ids.predictions[1]!)}`, `?from=${e(ids.prepareRun)}&to=${e(ids.prepareRun)}`],
+    400: [`?from=${e(ids.model)}&to=${e(ids.cleanStep)}`],
+    404: [`?from=${e(ids.model)}&to=env%2Fnone`],
+    409: [`?from=${e(rawFlights.uri)}&to=${e(ids.model)}`],
+  },
+  '/api/v1/search': { 200: ['', `?q=${flights.word}&limit=5`, '?q=nothing-at-all'], 400: ['?limit=201'] },
+};
+
+/** What no request can bring about, and why. */
+const NOT_PRODUCIBLE: { [path: string]: { [status: string]: string } } = {
+  '/api/health': { 500: 'it asks nobody' },
+  '/api/openapi.json': { 500: 'it asks nobody' },
+  '/api/v1/settings': { 500: 'it asks nobody' },
+};
+
+let loaded: LoadedFlights;
+let away: OpenGraph;
+let unforeseen: OpenGraph;
+let site: Listening;
+let awaySite: Listening;
+let failingSite: Listening;
+let document: Document;
+let validate: (path: string, status: number, type: string, body: unknown) => string[];
+const seen = new Map<string, Set<string>>();
+
+beforeAll(async () => {
+  loaded = await loadFlights(flights);
+  away = openGraph(nowhere);
+  unforeseen = openGraph({ ...neo4j, database: 'system' });
+  site = await listen(loaded.graph, { port: 0, temporalUi: 'http://localhost:8233' });
+  awaySite = await listen(away, { port: 0 });
+  failingSite = await listen(unforeseen, { port: 0, onError: () => undefined });
+  document = (await ask('/api/openapi.json')).body as Document;
+  validate = validatorOf(document);
+});
+afterAll(async () => {
+  for (const each of [site, awaySite, failingSite, away, unforeseen, loaded]) await each.close();
+});
+
+function ask(path: string, from = site, headers: { [name: string]: string } = {}): Promise<{ status: number; type: string; body: unknown }> {
+  return new Promise((resolve, reject) => {
+    request(`${from.url}${path}`, { headers }, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('end', () => {
+        const type = (response.headers['content-type'] ?? '').replace(/;.*/, '');
+        resolve({ status: response.statusCode!, type, body: JSON.parse(Buffer.concat(parts).toString()) as unknown });
+      });
+    }).on('error', reject).end();
+  });
+}
+
+function validatorOf({ components, paths }: Document): typeof validate {
+  const ajv = new Ajv2020({ allErrors: true, strict: true });
+  addFormats.default(ajv);
+  ajv.addVocabulary(['components']);
+  ajv.addSchema({ $id: 'document', components }, 'document');
+  const compiled = new Map<Media, ReturnType<typeof ajv.compile>>();
+  return (path, status, type, body) => {
+    const media = paths[path]!.get.responses[status]?.content[type];
+    if (!media) return [`${path} is not said to answer ${status} with ${type}`];
+    const check = compiled.get(media) ?? ajv.compile(JSON.parse(JSON.stringify(media.schema).replaceAll('"#/', '"document#/')) as object);
+    compiled.set(media, check);
+    return check(body) ? [] : (check.errors ?? []).map(({ instancePath, message, params }) => `${path} ${status} ${instancePath} ${message} ${JSON.stringify(params)}`);
+  };
+}
+
+/** Asks, and holds the answer against the document. */
+async function held(path: string, query: string, from = site, headers: { [name: string]: string } = {}): Promise<number> {
+  const { status, type, body } = await ask(`${path}${query}`, from, headers);
+  expect(validate(path, status, type, body), `${path}${query}`).toEqual([]);
+  seen.set(path, (seen.get(path) ?? new Set()).add(String(status)));
+  return status;
+}
+
+it('is valid OpenAPI 3.1', async () => {
+  const validator = new Validator();
+  const { valid, errors } = await validator.validate(structuredClone(document) as never);
+  expect(errors ?? []).toEqual([]);
+  expect([valid, validator.version]).toEqual([true, '3.1']);
+});
+
+it('describes every route, and no other', () => {
+  expect(Object.keys(document.paths).toSorted()).toEqual(ROUTES.map(({ path }) => `/api${path}`).toSorted());
+  expect(Object.keys(QUESTIONS).toSorted()).toEqual(Object.keys(document.paths).toSorted());
+});
+
+describe.each(Object.keys(QUESTIONS))('%s', (path) => {
+  it('answers as described', async () => {
+    for (const [status, queries] of Object.entries(QUESTIONS[path]!)) {
+      for (const query of queries) expect(await held(path, query), query).toBe(Number(status));
+    }
+    const [query = ''] = QUESTIONS[path]![200]!;
+    expect(await held(path, `${query}${query === '' ? '?' : '&'}nonsense=1`)).toBe(400);
+    expect(await held(path, query, site, { host: 'evil.example' })).toBe(421);
+    for (const other of [awaySite, failingSite]) await held(path, query, other);
+  });
+
+  it('answers everything that is described', () => {
+    const described = Object.keys(document.paths[path]!.get.responses);
+    expect([...seen.get(path)!, ...Object.keys(NOT_PRODUCIBLE[path] ?? {})].toSorted()).toEqual(described.toSorted());
+  });
+});
+
+it('refuses an answer that is not as described', () => {
+  expect(validate('/api/health', 200, 'application/json', { status: 'alive', more: 1 })).toHaveLength(1);
+  expect(validate('/api/health', 200, 'application/json', { status: 'dead' })).toHaveLength(1);
+  expect(validate('/api/health', 418, 'application/json', {})).toHaveLength(1);
+});
