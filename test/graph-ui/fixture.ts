@@ -98,23 +98,30 @@ export function flightDelays(modelName = 'flight-delay-forest'): Flights {
   };
 }
 
-export interface LoadedFlights {
+export interface LoadedRecords {
   graph: OpenGraph;
-  flights: Flights;
-  /** Takes the fixture out of the graph again. */
+  /** Takes the records out of the graph again. */
   close(): Promise<void>;
+}
+
+export interface LoadedFlights extends LoadedRecords {
+  flights: Flights;
 }
 
 /** Writes the fixture into the real graph, and opens that for questions. Others' things are in there as well. */
 export async function loadFlights(flights = flightDelays()): Promise<LoadedFlights> {
+  return { flights, ...(await loadRecords(flights.records)) };
+}
+
+/** As `loadFlights`, of any records. */
+export async function loadRecords(records: ProvenanceRecord[]): Promise<LoadedRecords> {
   const connection = new Connection(neo4j);
-  await new GraphWriter(connection).write(flights.records);
+  await new GraphWriter(connection).write(records);
   const graph = openGraph(neo4j);
   return {
     graph,
-    flights,
     close: async () => {
-      const ids = [...graphOf(flights.records).nodes.keys()];
+      const ids = [...graphOf(records).nodes.keys()];
       for (const label of LABELS) await connection.write((run) => run(`MATCH (n:${label}) WHERE n.id IN $ids DETACH DELETE n`, { ids }));
       await graph.close();
       await connection.close();

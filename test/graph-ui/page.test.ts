@@ -122,7 +122,8 @@ describe('from a prediction to its raw data', () => {
     expect(await page.locator('.attempt .status').allTextContents()).toEqual(['failed', 'completed']);
 
     await page.getByRole('button', { name: 'Look-alikes' }).click();
-    await expect.poll(() => page.locator('[role=treeitem][data-kind="Prediction"]').count()).toBe(20);
+    // The group that they are drawn in, and each of them.
+    await expect.poll(() => page.locator('[role=treeitem][data-kind="Prediction"]').count()).toBe(21);
     await page.getByRole('button', { name: 'Attempts' }).click();
     await expect.poll(() => page.locator('[role=treeitem][data-kind="Attempt"]').count()).toBeGreaterThan(5);
     expect(new URL(page.url()).searchParams.get('attempts')).toBe('1');

@@ -11,6 +11,10 @@ export interface State {
   values: boolean;
   attempts: boolean;
   each: boolean;
+  /** Whether all of a large trace is drawn, not the nearest alone. */
+  all: boolean;
+  /** What was opened and closed by hand, as lineage/opened.ts writes it. */
+  open: string;
   /** Most nodes to ask for; null leaves it to the server. */
   limit: number | null;
 }
@@ -22,6 +26,8 @@ const START: State = {
   values: false,
   attempts: false,
   each: false,
+  all: false,
+  open: '',
   limit: null,
 };
 
@@ -35,6 +41,8 @@ export function readState(search: string): State {
     values: query.get('values') === '1',
     attempts: query.get('attempts') === '1',
     each: query.get('each') === '1',
+    all: query.get('all') === '1',
+    open: query.get('open') ?? '',
     limit: Number.isInteger(limit) && limit > 0 ? limit : null,
   };
 }
@@ -45,7 +53,8 @@ export function writeState(state: State): string {
   if (state.subject !== null) query.set('subject', state.subject);
   if (state.subject !== null) query.set('direction', state.direction);
   if (state.selected !== null) query.set('selected', state.selected);
-  for (const flag of ['values', 'attempts', 'each'] as const) if (state[flag]) query.set(flag, '1');
+  for (const flag of ['values', 'attempts', 'each', 'all'] as const) if (state[flag]) query.set(flag, '1');
+  if (state.open !== '') query.set('open', state.open);
   if (state.limit !== null) query.set('limit', String(state.limit));
   const text = query.toString();
   return text === '' ? '/' : `/?${text}`;
@@ -71,7 +80,8 @@ export function currentState(): State {
 export function go(change: Partial<State>): void {
   const before = currentState();
   const isNew = change.subject !== undefined && change.subject !== before.subject;
-  const next = { ...before, ...(isNew ? { selected: null, limit: null } : {}), ...change };
+  const turns = change.direction !== undefined && change.direction !== before.direction;
+  const next = { ...before, ...(isNew ? { selected: null, limit: null } : {}), ...(isNew || turns ? { all: false, open: '' } : {}), ...change };
   const url = writeState(next);
   if (url === writeState(before)) return;
   history.pushState(null, '', url);

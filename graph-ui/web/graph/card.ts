@@ -2,11 +2,13 @@
 import type { Trust } from '../../../plugin/graph/answers.ts';
 import { h } from '../base/dom.ts';
 import { glyph, kindOf, lookOf } from '../base/kinds.ts';
-import { icon } from '../base/icons.ts';
+import { icon, type IconName } from '../base/icons.ts';
 import { attemptFailed, isA } from '../lineage/fold.ts';
 import { nameOfView } from '../lineage/naming.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
 import type { ViewNode } from '../lineage/view.ts';
+import { gridOf, type Grid } from './grid.ts';
+import type { Size } from './positions.ts';
 
 const HEIGHT = 48;
 const NARROWEST = 116;
@@ -32,11 +34,22 @@ function fontFamily(): string {
   return family;
 }
 
-/** How large the card of a node is, so that its text fits if it can. */
-export function cardSize(node: ViewNode, index: TraceIndex): { width: number; height: number } {
+/** How large the card of a node is, so that its text fits if it can, or what is inside of it. */
+export function cardSize(node: ViewNode, index: TraceIndex): Size {
+  return node.inside.length > 0 ? insideOf(node, index).size : textSize(node, index);
+}
+
+/** How the members of open look-alikes are arranged: all of them in boxes of one size. */
+export function insideOf({ inside }: ViewNode, index: TraceIndex): Grid & { cell: Size } {
+  const width = inside.reduce((widest, node) => Math.max(widest, textSize(node, index).width), 0);
+  const cell = { width, height: HEIGHT };
+  return { ...gridOf(inside.length, cell), cell };
+}
+
+function textSize(node: ViewNode, index: TraceIndex): Size {
   const { title, subtitle } = nameOfView(node, index);
   const text = Math.max(measure('600 13px', title), measure('400 11.5px', subtitle));
-  const badges = showsAttempts(node) ? BADGE : 0;
+  const badges = showsAttempts(node) || node.members.length > 0 ? BADGE : 0;
   return { width: Math.round(Math.min(WIDEST, Math.max(NARROWEST, text + BESIDE_TEXT + badges + 4))), height: HEIGHT };
 }
 
@@ -50,7 +63,14 @@ export function warningOf(node: ViewNode, trust: Trust): string | null {
   return null;
 }
 
-export function makeCard(node: ViewNode, index: TraceIndex, trust: Trust): HTMLElement {
+/** What can be done on a card itself, by the pointer; by the keyboard it is done in the outline. */
+export interface CardActions {
+  handles: (id: string) => HTMLElement[];
+  toggleBundle: (id: string) => void;
+}
+
+export function makeCard(node: ViewNode, index: TraceIndex, trust: Trust, actions: CardActions): HTMLElement {
+  if (node.inside.length > 0) return makeFrame(node, index, actions);
   const kind = kindOf(node.node);
   const { title, subtitle } = nameOfView(node, index);
   const warning = warningOf(node, trust);
@@ -64,12 +84,31 @@ export function makeCard(node: ViewNode, index: TraceIndex, trust: Trust): HTMLE
     glyph(kind),
     h('div', { class: 'card-text' }, h('div', { class: 'card-title' }, ...breakable(title)), h('div', { class: 'card-subtitle' }, subtitle)),
     showsAttempts(node) && attemptBadge(node),
+    node.members.length > 0 && bundleButton(node, actions, 'Draw each of them', 'plus'),
     warning !== null && h('span', { class: 'card-warning' }, icon('warning')),
+    ...actions.handles(node.id),
   );
   // From afar a title is written as large as its longest part allows.
   const longest = Math.max(...parts(title).map((part) => measure('600 13px', part)));
-  card.style.setProperty('--largest-title', `${((cardSize(node, index).width - 54) / longest) * 13}px`);
+  card.style.setProperty('--largest-title', `${((textSize(node, index).width - 54) / longest) * 13}px`);
   return card;
+}
+
+/** Around the members of open look-alikes. */
+function makeFrame(node: ViewNode, index: TraceIndex, actions: CardActions): HTMLElement {
+  const { title, subtitle } = nameOfView(node, index);
+  return h(
+    'div',
+    { class: `card-group kind-${lookOf(kindOf(node.node)).name}`, 'data-id': node.id },
+    h('div', { class: 'card-group-head' },
+      h('span', { class: 'card-title' }, title), h('span', { class: 'card-subtitle' }, subtitle),
+      bundleButton(node, actions, 'Draw them as one', 'minus')),
+    ...actions.handles(node.id),
+  );
+}
+
+function bundleButton({ id }: ViewNode, { toggleBundle }: CardActions, label: string, name: IconName): HTMLElement {
+  return h('span', { class: 'card-button', title: label, on: { click: () => toggleBundle(id) } }, icon(name));
 }
 
 /** A title's parts, between which a line may end. */

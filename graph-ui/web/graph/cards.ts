@@ -1,13 +1,21 @@
 // Runs in: browser. Keeps the cards above the canvas: real text, sharp at any zoom, styled by the style sheet. Only what
 // is in sight is in the document. The cards are for the eye: screen readers and keyboards have the outline.
 import type { Core } from 'cytoscape';
+import type { Size } from './positions.ts';
 
 /** Below this zoom a title is written large and alone, so that it can still be read. */
 const TITLES_ONLY = 0.62;
 /** Below this one no text could be read: the canvas draws coloured boxes. */
 const BOXES_ONLY = 0.24;
 
+/** Cards are made this far before they come into sight. */
+const MARGIN = 100;
+
 export interface Cards {
+  /** Makes them anew, after what is drawn has changed. */
+  refresh(): void;
+  /** The card of a node, if it is in sight. */
+  of(id: string): HTMLElement | undefined;
   /** Shows which node is selected; null for none. */
   select(id: string | null): void;
   remove(): void;
@@ -28,20 +36,21 @@ export function startCards(cy: Core, layer: HTMLElement, make: (id: string) => H
       layer.dataset['detail'] = detail;
       cy.elements().toggleClass('as-box', detail === 'boxes');
     }
+    layer.style.setProperty('--handle-scale', `${Math.min(2, Math.max(1, 0.8 / zoom)).toFixed(2)}`);
     layer.style.setProperty('--title-size', `${Math.min(24, 12.5 / zoom).toFixed(1)}px`);
     if (detail !== 'boxes') showThoseInSight();
   };
 
   const showThoseInSight = (): void => {
     const { x1, y1, x2, y2 } = cy.extent();
-    const margin = 200;
     cy.nodes().forEach((node) => {
       const { x, y } = node.position();
-      const inSight = x > x1 - margin && x < x2 + margin && y > y1 - margin && y < y2 + margin;
+      const { width, height } = node.data() as Size;
+      const inSight =
+        x + width / 2 > x1 - MARGIN && x - width / 2 < x2 + MARGIN && y + height / 2 > y1 - MARGIN && y - height / 2 < y2 + MARGIN;
       const card = made.get(node.id());
       if (inSight && card === undefined) {
         const fresh = make(node.id());
-        const { width, height } = node.data() as { width: number; height: number };
         fresh.style.width = `${width}px`;
         fresh.style.height = `${height}px`;
         fresh.style.left = `${x - width / 2}px`;
@@ -62,6 +71,12 @@ export function startCards(cy: Core, layer: HTMLElement, make: (id: string) => H
   cy.on('viewport resize', schedule);
   refresh();
   return {
+    refresh: () => {
+      made.clear();
+      layer.replaceChildren();
+      refresh();
+    },
+    of: (id) => made.get(id),
     select: (id) => {
       if (selected !== null) made.get(selected)?.classList.remove('is-selected');
       selected = id;

@@ -1,40 +1,58 @@
 // Runs in: browser. Draws a view and tells which node was pointed at. It never moves by itself: only new content,
 // the pointer and the buttons move it.
-import cytoscape, { type Core, type ElementDefinition, type NodeSingular } from 'cytoscape';
+import cytoscape, { type Core, type NodeSingular } from 'cytoscape';
 import type { Trust } from '../../../plugin/graph/answers.ts';
 import { byId } from '../base/dom.ts';
-import { kindOf, lookOf } from '../base/kinds.ts';
+import { kindOf } from '../base/kinds.ts';
 import { nameOfView } from '../lineage/naming.ts';
+import type { Reveal, Side } from '../lineage/reveal.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
-import type { View } from '../lineage/view.ts';
+import type { View, ViewNode } from '../lineage/view.ts';
 import { cardSize, makeCard } from './card.ts';
 import { startCards, type Cards } from './cards.ts';
-import { edgeShape } from './edge-shape.ts';
+import { edgeElements, nodeElements, plainRoute } from './elements.ts';
+import { closingHandles, openingHandles } from './handles.ts';
 import { layOut } from './layout.ts';
-import type { Box, Layout } from './positions.ts';
 import { startMinimap, type Minimap } from './minimap.ts';
+import { placeKey, placeNear } from './place-near.ts';
+import type { Box, Placed, Point } from './positions.ts';
 import { canvasStyle } from './style.ts';
 import { showAsBefore, showAtFirst, type Focus } from './viewport.ts';
 
 export interface Drawn {
   view: View;
+  reveal: Reveal;
   index: TraceIndex;
   trust: Trust;
   direction: 'upstream' | 'downstream';
 }
 
+/** What is done by pointing at the drawing. */
+export interface DrawingActions {
+  /** A node was clicked; null for the ground. */
+  select: (id: string | null) => void;
+  toggleSide: (id: string, side: Side) => void;
+  toggleBundle: (id: string) => void;
+}
+
 export class Drawing {
-  readonly #select: (id: string | null) => void;
+  readonly #actions: DrawingActions;
   #cy: Core | null = null;
   #cards: Cards | null = null;
   #minimap: Minimap | null = null;
+  #drawn: Drawn | null = null;
+  /** All drawn nodes, those inside of others as well. */
+  #nodes = new Map<string, ViewNode>();
+  #places = new Map<string, Placed>();
+  #routes = new Map<string, Point[]>();
+  /** Where nodes were before they went, so that they come back there. */
+  #remembered = new Map<string, Point>();
   #selected: string | null = null;
   /** Counts drawings, so that a layout that comes late does not replace a newer one. */
   #turn = 0;
 
-  /** @param select hears which node was clicked; null for the ground */
-  constructor(select: (id: string | null) => void) {
-    this.#select = select;
+  constructor(actions: DrawingActions) {
+    this.#actions = actions;
     // Cytoscape would inject a <style>, which the content security policy forbids, unless it finds one of this id.
     // What it would say is in our own style sheet.
     if (document.getElementById('__________cytoscape_stylesheet') === null) {
@@ -44,23 +62,52 @@ export class Drawing {
     }
   }
 
-  /** Lays out and draws. With `keep`, that node stays where it is on the screen. */
+  /** Lays out and draws all of it. With `keep`, that node stays where it is on the screen. */
   async draw(drawn: Drawn, keep: string | null): Promise<void> {
     const turn = ++this.#turn;
-    const byTitle = new Intl.Collator(undefined, { numeric: true });
-    const boxes = drawn.view.nodes
-      .map((node) => ({ id: node.id, title: nameOfView(node, drawn.index).title, ...cardSize(node, drawn.index) }))
-      .sort((a, b) => byTitle.compare(a.title, b.title));
-    const layout = await layOut(drawn.view, boxes);
+    const boxes = boxesOf(drawn);
+    const { positions, routes } = await layOut(drawn.view, boxes);
     if (turn !== this.#turn) return;
     const before = keep === null ? null : this.#onScreen(keep);
     this.clear();
-    const cy = this.#make(drawn, boxes, layout);
+    this.#take(drawn, boxes, positions);
+    this.#routes = routes;
+    const cy = this.#make(drawn);
     this.#cy = cy;
     if (before === null || keep === null || !showAsBefore(cy, keep, before)) showAtFirst(cy, this.#focus(drawn));
-    const nodes = new Map(drawn.view.nodes.map((node) => [node.id, node]));
-    this.#cards = startCards(cy, byId('cards'), (id) => makeCard(nodes.get(id)!, drawn.index, drawn.trust));
+    this.#cards = startCards(cy, byId('cards'), (id) => this.#card(id));
     this.#minimap = startMinimap(cy, byId('minimap') as HTMLCanvasElement);
+    this.select(this.#selected);
+  }
+
+  /** Draws what has come, and takes away what has gone, without moving anything else. */
+  async redraw(drawn: Drawn): Promise<void> {
+    const turn = ++this.#turn;
+    const boxes = boxesOf(drawn);
+    const positions = await placeNear(drawn.view, boxes, { drawn: this.#places, remembered: this.#remembered });
+    const cy = this.#cy;
+    if (turn !== this.#turn || cy === null) return;
+    const before = this.#places;
+    this.#take(drawn, boxes, positions);
+    const hasMoved = (id: string): boolean => {
+      const [then, now] = [before.get(id), this.#places.get(id)];
+      return then === undefined || now === undefined || placeKey(then) !== placeKey(now) || then.x !== now.x || then.y !== now.y;
+    };
+    const routes = new Map<string, Point[]>();
+    for (const { id, from, to } of drawn.view.edges) {
+      const isNew = hasMoved(from) || hasMoved(to);
+      const route = isNew ? plainRoute(this.#places.get(to)!, this.#places.get(from)!) : this.#routes.get(id);
+      if (route !== undefined && route !== null) routes.set(id, route);
+    }
+    this.#routes = routes;
+    cy.batch(() => {
+      cy.elements().remove();
+      cy.add(this.#elements(drawn));
+    });
+    this.#cards?.refresh();
+    this.#minimap?.remove();
+    this.#minimap = startMinimap(cy, byId('minimap') as HTMLCanvasElement);
+    this.restyle();
     this.select(this.#selected);
   }
 
@@ -69,7 +116,9 @@ export class Drawing {
     this.#selected = id;
     this.#cards?.select(id);
     this.#cy?.edges().removeClass('near');
-    if (id !== null) this.#cy?.getElementById(id).connectedEdges().addClass('near');
+    if (id === null) return;
+    this.#cy?.getElementById(id).connectedEdges().addClass('near');
+    this.#addClosing(id);
   }
 
   /** Moves a node into the middle: for a button that says so. */
@@ -101,10 +150,35 @@ export class Drawing {
     this.#minimap = null;
     this.#cy?.destroy();
     this.#cy = null;
+    this.#drawn = null;
+    this.#places = new Map();
+    this.#remembered = new Map();
+  }
+
+  #take(drawn: Drawn, boxes: Box[], positions: Map<string, Point>): void {
+    this.#drawn = drawn;
+    this.#nodes = new Map(drawn.view.nodes.flatMap((node) => [node, ...node.inside]).map((node) => [node.id, node]));
+    for (const place of this.#places.values()) this.#remembered.set(placeKey(place), place);
+    this.#places = new Map(boxes.map((box) => [box.id, { ...box, ...positions.get(box.id)! }]));
+  }
+
+  #card(id: string): HTMLElement {
+    const { index, trust, reveal, view } = this.#drawn!;
+    const isOutside = view.nodes.some((node) => node.id === id);
+    return makeCard(this.#nodes.get(id)!, index, trust, {
+      handles: () => (isOutside ? openingHandles(id, reveal, this.#actions.toggleSide) : []),
+      toggleBundle: this.#actions.toggleBundle,
+    });
+  }
+
+  #addClosing(id: string): void {
+    const card = this.#cards?.of(id);
+    if (card === undefined || this.#drawn === null || card.querySelector('.is-closing') !== null) return;
+    card.append(...closingHandles(id, this.#drawn.reveal, this.#actions.toggleSide));
   }
 
   #focus({ view, direction }: Drawn): Focus {
-    const selected = view.nodes.find(({ id }) => id === this.#selected)?.id;
+    const selected = this.#selected !== null && this.#places.has(this.#selected) ? this.#selected : undefined;
     if (selected !== undefined) return { id: selected, across: 0.5 };
     return { id: view.nodes.find(({ root }) => root)?.id ?? null, across: direction === 'upstream' ? 0.85 : 0.15 };
   }
@@ -115,10 +189,14 @@ export class Drawing {
     return { zoom: this.#cy.zoom(), ...node.renderedPosition() };
   }
 
-  #make(drawn: Drawn, boxes: Box[], layout: Layout): Core {
+  #elements({ view, index }: Drawn): cytoscape.ElementDefinition[] {
+    return [...nodeElements(view, this.#places, index), ...edgeElements(view, this.#places, this.#routes)];
+  }
+
+  #make(drawn: Drawn): Core {
     const cy = cytoscape({
       container: byId('canvas'),
-      elements: elementsOf(drawn.view, boxes, layout),
+      elements: this.#elements(drawn),
       style: canvasStyle(drawn.view.nodes.map(({ node }) => kindOf(node))),
       layout: { name: 'preset' },
       minZoom: 0.004,
@@ -129,38 +207,31 @@ export class Drawing {
     });
     cy.on('tap', (event) => {
       const target = event.target as { isNode?: () => boolean; id?: () => string };
-      this.#select(target !== cy && target.isNode?.() === true ? target.id!() : null);
+      this.#actions.select(target !== cy && target.isNode?.() === true ? target.id!() : null);
     });
     const canvas = byId('canvas');
-    const titles = new Map(drawn.view.nodes.map((node) => [node.id, nameOfView(node, drawn.index)]));
     cy.on('mouseover', 'node', (event) => {
-      const name = titles.get((event.target as NodeSingular).id());
+      const id = (event.target as NodeSingular).id();
+      const { title, subtitle } = nameOfView(this.#nodes.get(id)!, this.#drawn!.index);
       canvas.classList.add('is-over-node');
-      canvas.title = name === undefined ? '' : [name.title, name.subtitle].filter(Boolean).join('\n');
+      canvas.title = [title, subtitle].filter(Boolean).join('\n');
+      this.#addClosing(id);
+      this.#cards?.of(id)?.classList.add('is-hovered');
     });
-    cy.on('mouseout', 'node', () => {
+    cy.on('mouseout', 'node', (event) => {
       canvas.classList.remove('is-over-node');
       canvas.title = '';
+      this.#cards?.of((event.target as NodeSingular).id())?.classList.remove('is-hovered');
     });
     return cy;
   }
 }
 
-function elementsOf(view: View, boxes: Box[], layout: Layout): ElementDefinition[] {
-  const kinds = new Map(view.nodes.map(({ id, node }) => [id, lookOf(kindOf(node)).name]));
-  const nodes = boxes.map(({ id, width, height }) => ({
-    data: { id, width, height, kind: kinds.get(id) },
-    position: { ...layout.positions.get(id)! },
-  }));
-  // Time flows from left to right, so that the arrows point from the earlier to the later: against the trace's edges.
-  const edges = view.edges.map((edge, index) => {
-    const route = layout.routes.get(edge.id) ?? [];
-    const shape = edgeShape(route, layout.positions.get(edge.to)!, layout.positions.get(edge.from)!);
-    const evidence = edge.evidence ?? 'structure';
-    return {
-      data: { id: `edge ${index}`, source: edge.to, target: edge.from, evidence, failed: edge.failedOnly, ...shape },
-      classes: shape === null ? '' : shape.weights.length === 0 ? 'straight' : 'routed',
-    };
-  });
-  return [...nodes, ...edges];
+/** Every node's size; by title, so that layouts list look-alikes as one expects. */
+function boxesOf({ view, index }: Drawn): Box[] {
+  const byTitle = new Intl.Collator(undefined, { numeric: true });
+  return view.nodes
+    .map((node) => ({ title: nameOfView(node, index).title, box: { id: node.id, ...cardSize(node, index) } }))
+    .sort((a, b) => byTitle.compare(a.title, b.title))
+    .map(({ box }) => box);
 }

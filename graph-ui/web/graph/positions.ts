@@ -1,15 +1,21 @@
 // Runs in: browser. Sizes of nodes, and where a layout puts them. Types only.
 
-export interface Box {
-  id: string;
+export interface Size {
   width: number;
   height: number;
+}
+
+export interface Box extends Size {
+  id: string;
 }
 
 export interface Point {
   x: number;
   y: number;
 }
+
+/** A box that has its place. */
+export interface Placed extends Box, Point {}
 
 export interface Layout {
   /** Centre of each node. */

@@ -26,6 +26,8 @@ export function canvasStyle(kinds: Iterable<string>): StylesheetJson {
       },
     },
     ...kindColours,
+    { selector: 'node.group', style: { 'z-index': -1 } },
+    { selector: 'node.group.as-box', style: { 'background-opacity': 0.15 } },
     {
       selector: 'edge',
       style: {

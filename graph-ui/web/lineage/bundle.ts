@@ -65,6 +65,7 @@ function makeBundle(group: ViewNode[]): ViewNode {
     root: false,
     attempts: sorted.flatMap(({ attempts }) => attempts),
     members: sorted.map(({ node }) => node),
+    inside: [],
   };
 }
 

@@ -12,6 +12,8 @@ export interface ViewNode {
   attempts: AnswerNode[];
   /** Of a bundle: all nodes that it stands for. Empty on any other node. */
   members: AnswerNode[];
+  /** Of an open bundle: its members as they are drawn inside of it. Empty on any other node. */
+  inside: ViewNode[];
 }
 
 /** An edge of the drawing; like the trace's, it points from the later to the earlier. */

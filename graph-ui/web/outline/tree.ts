@@ -65,7 +65,7 @@ function makeItem(view: ViewNode, parent: TreeItem | null, seen: Set<string>): T
     parent,
     children: [],
     again: seen.has(view.id),
-    closedAtFirst: view.members.length > 0,
+    closedAtFirst: view.members.length > 0 && view.inside.length === 0,
   };
   seen.add(view.id);
   if (item.again) return item;

@@ -56,7 +56,7 @@ function rank(label: string): number {
   return at < 0 ? MAIN_LABELS.length : at;
 }
 
-export function bundlePanel(bundle: ViewNode, index: TraceIndex, select: (id: string) => void, drawEach: () => void): HTMLElement[] {
+export function bundlePanel(bundle: ViewNode, index: TraceIndex, select: (id: string) => void, toggle: () => void): HTMLElement[] {
   const { title, plural } = lookOf(kindOf(bundle.node));
   const links = bundle.members.map((node) => nodeLink(node, select, '', index));
   const parts = [
@@ -64,8 +64,8 @@ export function bundlePanel(bundle: ViewNode, index: TraceIndex, select: (id: st
       h('div', { class: 'panel-kind' }, title),
       h('div', { class: 'panel-title' }, glyph(kindOf(bundle.node)), h('div', {},
         h('h2', {}, `${bundle.members.length} ${plural.toLowerCase()}`),
-        h('p', { class: 'panel-subtitle' }, 'drawn as one, as they have the same neighbours'))),
-      h('div', { class: 'panel-actions' }, h('button', { class: 'button', type: 'button', on: { click: drawEach } }, 'Draw each of them')),
+        h('p', { class: 'panel-subtitle' }, 'alike, as they have the same neighbours'))),
+      h('div', { class: 'panel-actions' }, h('button', { class: 'button', type: 'button', on: { click: toggle } }, bundle.inside.length > 0 ? 'Draw them as one' : 'Draw each of them')),
     ),
     section('Members', h('div', { class: 'node-links' }, ...links)),
   ];

@@ -20,6 +20,11 @@ export interface PanelContent {
   isTrustOpen: boolean;
 }
 
+interface PanelActions {
+  closeTrust: () => void;
+  toggleBundle: (id: string) => void;
+}
+
 export class PanelHost {
   readonly #panel = byId('panel');
   readonly #settings: Settings;
@@ -31,7 +36,7 @@ export class PanelHost {
     this.#centre = centre;
   }
 
-  show(content: PanelContent, closeTrust: () => void): void {
+  show(content: PanelContent, { closeTrust, toggleBundle }: PanelActions): void {
     this.#asked.abort();
     this.#panel.scrollTop = 0;
     const { selected, trace, index, view } = content;
@@ -44,7 +49,7 @@ export class PanelHost {
     }
     const bundle = view?.nodes.find(({ id, members }) => id === selected && members.length > 0);
     if (bundle !== undefined && index !== null) {
-      fill(this.#panel, ...bundlePanel(bundle, index, select, () => go({ each: true, selected: null })));
+      fill(this.#panel, ...bundlePanel(bundle, index, select, () => toggleBundle(bundle.id)));
       return;
     }
     if (selected !== null) void this.#showNode(selected, content);
@@ -59,7 +64,7 @@ export class PanelHost {
     try {
       const detail = await api.node(id, signal);
       if (signal.aborted) return;
-      const drawn = view?.nodes.some((node) => node.id === id) === true || view?.holders.has(id) === true;
+      const drawn = view?.nodes.some((node) => node.id === id || node.inside.some((member) => member.id === id)) === true || view?.holders.has(id) === true;
       fill(this.#panel, ...nodePanel(detail, index, this.#settings, {
         select: (other) => go({ selected: other }),
         trace: (subject, direction) => go({ subject, direction, selected: subject }),

@@ -6,25 +6,26 @@ import { byId } from '../base/dom.ts';
 import { counted } from '../base/format.ts';
 import { currentState, go, type State } from '../base/location.ts';
 import { Drawing } from '../graph/drawing.ts';
-import { bundle } from '../lineage/bundle.ts';
-import { fold } from '../lineage/fold.ts';
 import { nameOf } from '../lineage/naming.ts';
-import { thin } from '../lineage/thin.ts';
+import { MOST_OPENED, type Opened } from '../lineage/opened.ts';
+import { pictureOf, type Picture } from '../lineage/picture.ts';
 import { TraceIndex } from '../lineage/trace-index.ts';
-import type { View } from '../lineage/view.ts';
 import { Outline } from '../outline/outline.ts';
 import { showToolbar } from '../toolbar/toolbar.ts';
 import { PanelHost } from './panel-host.ts';
 import { hideMessage, showEmpty, showLimit, showLoading, showProblem } from './stage-message.ts';
 
 export class TraceView {
-  readonly drawing = new Drawing((id) => go({ selected: id }));
+  readonly drawing = new Drawing({
+    select: (id) => go({ selected: id }),
+    toggleSide: (id, side) => this.#open(this.#picture?.reveal.toggled(id, side) ?? null),
+    toggleBundle: (id) => this.#toggleBundle(id),
+  });
   readonly #outline = new Outline(byId('outline-tree'), (id) => go({ selected: id }));
   readonly #panel: PanelHost;
   #trace: Trace | null = null;
   #index: TraceIndex | null = null;
-  #view: View | null = null;
-  #alike = 0;
+  #picture: Picture | null = null;
   #isTrustOpen = false;
   #asked = new AbortController();
 
@@ -40,9 +41,8 @@ export class TraceView {
       void this.#load(state);
       return;
     }
-    if (state.values !== before.values || state.attempts !== before.attempts || state.each !== before.each) {
-      void this.#show(state, this.#anchor(state));
-    }
+    if (WAYS.some((way) => state[way] !== before[way])) void this.#show(state, this.#anchor(state));
+    else if (state.open !== before.open) void this.#show(state, 'nothing moves');
     this.#select(state);
   }
 
@@ -58,7 +58,7 @@ export class TraceView {
     this.#asked.abort();
     this.#asked = new AbortController();
     const { signal } = this.#asked;
-    this.#trace = this.#index = this.#view = null;
+    this.#trace = this.#index = this.#picture = null;
     this.#isTrustOpen = false;
     this.drawing.clear();
     this.#outline.clear();
@@ -79,22 +79,32 @@ export class TraceView {
     }
   }
 
-  async #show(state: State, keep: string | null): Promise<void> {
+  /** @param keep the node that stays where it is while the rest is arranged anew */
+  async #show(state: State, keep: string | null | 'nothing moves'): Promise<void> {
     const trace = this.#trace;
     const index = this.#index;
     if (trace === null || index === null) return;
-    const folded = state.values ? fold(trace, state) : thin(fold(trace, state));
-    const bundled = bundle(folded);
-    this.#alike = bundled.folded.bundled;
-    const view = state.each ? folded : bundled;
-    this.#view = view;
+    const picture = pictureOf(trace, state);
+    const { view, reveal } = picture;
+    this.#picture = picture;
     this.#outline.show(view, index, trace.direction);
     this.#select(state);
-    await this.drawing.draw({ view, index, trust: trace.trust, direction: trace.direction }, keep);
-    if (this.#view !== view) return;
+    const drawn = { view, reveal, index, trust: trace.trust, direction: trace.direction };
+    await (keep === 'nothing moves' ? this.drawing.redraw(drawn) : this.drawing.draw(drawn, keep));
+    if (this.#picture !== picture) return;
     if (view.nodes.length === 0) showEmpty();
     else if (trace.truncated) showLimit(trace, (limit) => go({ limit }));
     else hideMessage();
+  }
+
+  #toggleBundle(id: string): void {
+    this.#open(this.#picture?.toggledBundle(id) ?? null);
+  }
+
+  #open(opened: Opened | null): void {
+    if (opened === null) return;
+    if (opened.isFull) announce(`A link holds ${MOST_OPENED} things that were opened or closed by hand. Draw all instead.`);
+    else go({ open: opened.text });
   }
 
   #select(state: State): void {
@@ -111,14 +121,13 @@ export class TraceView {
       this.#showPanel(state);
     };
     this.#panel.show(
-      { selected: state.selected, trace: this.#trace, index: this.#index, view: this.#view, isTrustOpen: this.#isTrustOpen },
-      setTrust(false),
+      { selected: state.selected, trace: this.#trace, index: this.#index, view: this.#picture?.view ?? null, isTrustOpen: this.#isTrustOpen },
+      { closeTrust: setTrust(false), toggleBundle: (id) => this.#toggleBundle(id) },
     );
     showToolbar(byId('toolbar'), {
       state,
       trace: this.#trace,
-      view: this.#view,
-      alike: this.#alike,
+      picture: this.#picture,
       isTrustOpen: this.#isTrustOpen,
       toggleTrust: setTrust(!this.#isTrustOpen),
     });
@@ -127,17 +136,21 @@ export class TraceView {
 
   /** The drawn node that stands for a node; null when none does. */
   #drawnAs(id: string): string | null {
-    if (this.#view === null) return null;
-    const holder = this.#view.holders.get(id) ?? id;
-    return this.#view.nodes.some((node) => node.id === holder) ? holder : null;
+    const view = this.#picture?.view;
+    if (view === undefined) return null;
+    const holder = view.holders.get(id) ?? id;
+    return view.nodes.some((node) => node.id === holder || node.inside.some((member) => member.id === holder)) ? holder : null;
   }
 
   /** What stays in its place while the drawing changes. */
   #anchor(state: State): string | null {
     const selected = state.selected === null ? null : this.#drawnAs(state.selected);
-    return selected ?? this.#view?.nodes.find(({ root }) => root)?.id ?? null;
+    return selected ?? this.#picture?.view.nodes.find(({ root }) => root)?.id ?? null;
   }
 }
+
+/** What changes the drawing as a whole. */
+const WAYS = ['values', 'attempts', 'each', 'all'] as const;
 
 /** While the trace was asked for, something may have been selected or switched. */
 function readNow(asked: State): State {

@@ -5,7 +5,8 @@ import { fill, h } from '../base/dom.ts';
 import { count } from '../base/format.ts';
 import { icon, type IconName } from '../base/icons.ts';
 import { go, type State } from '../base/location.ts';
-import type { View } from '../lineage/view.ts';
+import type { Picture } from '../lineage/picture.ts';
+import { FIRST_CARDS } from '../lineage/reveal.ts';
 import { trustLine } from '../panel/trust.ts';
 import { exportTrace } from './export-trace.ts';
 
@@ -13,15 +14,14 @@ export interface ToolbarContent {
   state: State;
   /** Null while the trace is loading, or when there is none. */
   trace: Trace | null;
-  view: View | null;
-  /** Nodes that look alike and could be drawn as one. */
-  alike: number;
+  picture: Picture | null;
   isTrustOpen: boolean;
   toggleTrust: () => void;
 }
 
 export function showToolbar(toolbar: HTMLElement, content: ToolbarContent): void {
-  const { state, trace, view } = content;
+  const { state, trace, picture } = content;
+  const alike = picture?.alike ?? 0;
   const focused = document.activeElement instanceof HTMLElement && toolbar.contains(document.activeElement) ? document.activeElement.dataset['key'] : undefined;
   fill(
     toolbar,
@@ -33,15 +33,16 @@ export function showToolbar(toolbar: HTMLElement, content: ToolbarContent): void
       h('span', { class: 'chips-label', id: 'chips-label' }, 'Show'),
       chip('values', 'Values', labelCount(trace, 'Value'), state.values),
       chip('attempts', 'Attempts', labelCount(trace, 'Attempt'), state.attempts),
-      (content.alike > 0 || state.each) && chip('each', 'Look-alikes', content.alike || null, state.each),
+      (alike > 0 || state.each) && chip('each', 'Look-alikes', alike || null, state.each),
+      picture !== null && (picture.total > FIRST_CARDS || state.all) && chip('all', 'All', picture.total, state.all, { open: '' }),
     ),
     h('div', { class: 'toolbar-space' }),
-    trace !== null && view !== null && h('span', { class: 'counts' }, counts(trace, view)),
+    trace !== null && picture !== null && h('span', { class: 'counts' }, counts(trace, picture)),
     trace !== null && trustButton(trace, content),
     trace !== null && h(
       'button',
-      { class: 'button is-quiet', type: 'button', 'data-key': 'export', title: 'Save the whole trace, edges included, as JSON', on: { click: () => exportTrace(state.subject ?? 'trace', trace) } },
-      icon('download'), 'Export JSON',
+      { class: 'icon-button', type: 'button', 'data-key': 'export', 'aria-label': 'Export JSON', title: 'Save the whole trace, edges included, as JSON', on: { click: () => exportTrace(state.subject ?? 'trace', trace) } },
+      icon('download'),
     ),
   );
   if (focused !== undefined) toolbar.querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus();
@@ -56,10 +57,12 @@ function directionButton(direction: Direction, title: string, arrow: IconName, s
   );
 }
 
-function chip(flag: 'values' | 'attempts' | 'each', title: string, number: number | null, pressed: boolean): HTMLElement {
+type Flag = 'values' | 'attempts' | 'each' | 'all';
+
+function chip(flag: Flag, title: string, number: number | null, pressed: boolean, also: Partial<State> = {}): HTMLElement {
   return h(
     'button',
-    { class: 'chip', type: 'button', 'data-key': flag, 'aria-pressed': String(pressed), on: { click: () => go({ [flag]: !pressed }) } },
+    { class: 'chip', type: 'button', 'data-key': flag, 'aria-pressed': String(pressed), on: { click: () => go({ [flag]: !pressed, ...also }) } },
     title, number !== null && h('span', { class: 'tally' }, count(number)),
   );
 }
@@ -69,8 +72,9 @@ function labelCount(trace: Trace | null, label: string): number | null {
 }
 
 /** Drawn of all: what is folded is not lost from sight. */
-function counts(trace: Trace, view: View): string {
-  return `${count(view.nodes.length)} drawn of ${count(trace.nodes.length)} nodes`;
+function counts(trace: Trace, { view }: Picture): string {
+  const inside = view.nodes.reduce((sum, node) => sum + node.inside.length, 0);
+  return `${count(view.nodes.length + inside)} of ${count(trace.nodes.length)} nodes drawn`;
 }
 
 function trustButton(trace: Trace, { isTrustOpen, toggleTrust }: ToolbarContent): HTMLElement {

@@ -1,0 +1,142 @@
+// Runs in: tests. A large trace in a real browser: it opens small, grows and shrinks by hand, and nothing moves that was not touched.
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { engines } from '../support/engines.ts';
+import { loadRecords, type LoadedRecords } from './fixture.ts';
+import { chromiumPath, drawnIds, openSite, openTab, screenshot, type Site } from './page.ts';
+import { DAYS, PREDICTIONS, wideLineage } from './wide-fixture.ts';
+
+const { ids, records } = wideLineage();
+const e = encodeURIComponent;
+const upstream = `/?subject=${e(ids.model)}&direction=upstream`;
+const downstream = `/?subject=${e(ids.model)}&direction=downstream`;
+
+let loaded: LoadedRecords;
+let site: Site;
+
+beforeAll(async () => {
+  loaded = await loadRecords(records);
+  site = await openSite(loaded.graph, chromiumPath(engines.chromium));
+}, 120_000);
+afterAll(async () => {
+  await site.close();
+  await loaded.close();
+});
+
+type Places = { [id: string]: { x: number; y: number; width: number; height: number } };
+
+/** Where each card is on the screen, those out of sight left out. */
+async function places(page: Page): Promise<Places> {
+  return page.locator('#cards > [data-id]').evaluateAll((cards) =>
+    Object.fromEntries(cards.map((card) => {
+      const { x, y, width, height } = card.getBoundingClientRect();
+      return [(card as HTMLElement).dataset['id'], { x, y, width, height }];
+    })),
+  );
+}
+
+async function fit(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Fit the whole graph' }).click();
+  // The cards follow in the next frame.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+async function expectCounts(page: Page, drawn: number): Promise<void> {
+  await page.locator('.counts', { hasText: new RegExp(`^${drawn} of `) }).waitFor();
+}
+
+/** Presses a handle of a card, which only the pointer can. */
+async function press(page: Page, id: string, part: string): Promise<void> {
+  await page.locator(`#cards > [data-id="${id}"] ${part}`).click();
+}
+
+function only(all: Places, wanted: (id: string) => boolean): Places {
+  return Object.fromEntries(Object.entries(all).filter(([id]) => wanted(id)));
+}
+
+describe('a large trace', () => {
+  it('opens small, with how much is not drawn, and shows all on demand', async () => {
+    const { page, complaints, close } = await openTab(site, upstream);
+    const drawn = await drawnIds(page);
+    expect(drawn.length).toBeGreaterThan(5);
+    await fit(page);
+    expect((await drawnIds(page)).length).toBeLessThanOrEqual(40);
+    const handle = page.locator(`#cards > [data-id="${ids.joinStep}"] .card-handle.is-earlier`);
+    expect(await handle.textContent()).toBe(`+${DAYS - 12}`);
+    expect(await handle.getAttribute('title')).toContain(`12 of ${DAYS} drawn`);
+    await screenshot(page, 'large-first');
+
+    await page.getByRole('button', { name: /^All \d/ }).click();
+    await expect.poll(async () => (await fit(page), (await page.locator('.card-handle.is-opening').count()))).toBe(0);
+    await expectCounts(page, 3 * DAYS + 4);
+    expect(new URL(page.url()).searchParams.get('all')).toBe('1');
+    await page.getByRole('button', { name: /^All \d/ }).click();
+    await expect.poll(async () => (await fit(page), (await handle.allTextContents())[0])).toBe(`+${DAYS - 12}`);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('opens one side of one node and closes it again, and nothing else moves', async () => {
+    const { page, complaints, close } = await openTab(site, upstream);
+    await drawnIds(page);
+    await fit(page);
+    await page.locator(`#cards > [data-id="${ids.joinStep}"]`).waitFor();
+    const before = await places(page);
+    await press(page, ids.joinStep, '.is-opening');
+    await expect.poll(async () => Object.keys(await places(page)).length).toBeGreaterThan(Object.keys(before).length);
+    const after = await places(page);
+    expect(only(after, (id) => id in before)).toEqual(before);
+    const opened = new URL(page.url()).searchParams.get('open')!;
+    expect(opened).toMatch(/^e[\w-]{6}$/);
+
+    // The link alone shows as much.
+    const copy = await openTab(site, `${new URL(page.url()).pathname}${new URL(page.url()).search}`);
+    await drawnIds(copy.page);
+    expect(await copy.page.locator('.counts').textContent()).toBe(await page.locator('.counts').textContent());
+    await copy.close();
+
+    const step = page.locator(`#cards > [data-id="${ids.joinStep}"]`);
+    const box = (await step.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await press(page, ids.joinStep, '.is-closing');
+    await expect.poll(() => places(page)).toEqual(before);
+    expect(new URL(page.url()).searchParams.get('open')).toBe(null);
+    await page.goBack();
+    await expect.poll(async () => Object.keys(await places(page)).length).toBe(Object.keys(after).length);
+    expect(await places(page)).toEqual(after);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('opens five hundred look-alikes and closes them again, and nothing else moves', async () => {
+    const { page, complaints, close } = await openTab(site, downstream);
+    await drawnIds(page);
+    await fit(page);
+    const bundle = `bundle/${ids.predictions[0]}`;
+    await page.locator(`#cards > [data-id="${bundle}"]`).waitFor();
+    expect(await page.locator(`#cards > [data-id="${bundle}"] .card-title`).textContent()).toBe(`${PREDICTIONS} predictions`);
+    const before = await places(page);
+    await screenshot(page, 'fan-out-closed');
+    await press(page, bundle, '.card-button');
+    await page.locator('.card-group').waitFor({ state: 'attached' });
+    const others = (all: Places): Places => only(all, (id) => id in before && id !== bundle);
+    expect(others(await places(page))).toEqual(others(before));
+    const opened = page.url();
+    await fit(page);
+    await screenshot(page, 'fan-out-open');
+    await expectCounts(page, PREDICTIONS + 25);
+    expect(await page.locator('[role=treeitem][data-kind="Prediction"]').count()).toBeGreaterThan(400);
+
+    await page.goBack();
+    await expectCounts(page, 25);
+    await page.goForward();
+    await expectCounts(page, PREDICTIONS + 25);
+    expect(page.url()).toBe(opened);
+    await page.goBack();
+    await expectCounts(page, 25);
+    await fit(page);
+    await expect.poll(() => places(page)).toEqual(before);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+});
