@@ -12,7 +12,11 @@ import { addOutboxCommands } from './outbox-command.ts';
 import { rebuildCommand } from './rebuild-command.ts';
 import { renderDiff } from './render-diff.ts';
 import { renderRunsUsing } from './render-answers.ts';
+import { renderImpact } from './render-impact.ts';
 import { renderTrace } from './render-trace.ts';
+import { withdrawCommand } from './withdraw-command.ts';
+
+const AS_OF = 'only what had been recorded by then: 2026-11-03 (the end of that day, UTC) or 2026-11-03T12:00:00Z';
 
 const program = new Command('provenance')
   .description('Lineage of the pipelines that run on Temporal, from the graph in Neo4j.')
@@ -30,12 +34,14 @@ program
   .option('--downstream', 'what came of it, instead of what it is made of')
   .option('--followed', 'also along mere order: from a step to what had just come in when it was scheduled')
   .option('--limit <nodes>', 'the most nodes in the answer (default 100000); a longer one says that it was cut', positive)
+  .option('--as-of <time>', AS_OF)
   .option('--json', 'the answer as JSON')
-  .action((subject: string, options: { downstream?: true; followed?: true; limit?: number; json?: true }) =>
+  .action((subject: string, options: { downstream?: true; followed?: true; limit?: number; asOf?: string; json?: true }) =>
     ask(options, async (graph) => {
       const answer = await graph.trace(subject, {
         direction: options.downstream ? 'downstream' : 'upstream',
         followed: options.followed ?? false,
+        asOf: options.asOf,
         ...(options.limit !== undefined && { limit: options.limit }),
       });
       return { answer, text: () => renderTrace(answer) };
@@ -48,11 +54,25 @@ program
   .option('--carried', 'also steps that only handed it on')
   .option('--limit <runs>', 'the most runs in the answer; without it, all', positive)
   .option('--after <next>', "where the page before ended: its 'next'")
+  .option('--as-of <time>', AS_OF)
   .option('--json', 'the answer as JSON')
-  .action((subject: string, options: { carried?: true; limit?: number; after?: string; json?: true }) =>
+  .action((subject: string, options: { carried?: true; limit?: number; after?: string; asOf?: string; json?: true }) =>
     ask(options, async (graph) => {
       const answer = await allRunsUsing(graph, subject, options);
       return { answer, text: () => renderRunsUsing(answer), nothing: answer.runs.length === 0 };
+    }));
+
+program
+  .command('impact')
+  .description('what came of something: models, predictions, reports …, and the runs that made them')
+  .argument('<subject>', 'an id, URI@VERSION, or sha256:DIGEST')
+  .option('--limit <nodes>', 'the most nodes in the answer (default 100000); a longer one says that it was cut', positive)
+  .option('--as-of <time>', AS_OF)
+  .option('--json', 'the answer as JSON')
+  .action((subject: string, options: { limit?: number; asOf?: string; json?: true }) =>
+    ask(options, async (graph) => {
+      const answer = await graph.impact(subject, { asOf: options.asOf, ...(options.limit !== undefined && { limit: options.limit }) });
+      return { answer, text: () => renderImpact(answer) };
     }));
 
 program
@@ -77,13 +97,13 @@ program
     process.stdout.write(`${await codeVersionCommand(options)}\n`);
   });
 
-for (const command of [auditCommand(), backfillCommand(), digestCommand(), rebuildCommand()]) program.addCommand(command.copyInheritedSettings(program));
+for (const command of [auditCommand(), backfillCommand(), digestCommand(), rebuildCommand(), withdrawCommand()]) program.addCommand(command.copyInheritedSettings(program));
 addOutboxCommands(program);
 
 /** Without a limit, every page. */
-async function allRunsUsing(graph: OpenGraph, subject: string, { carried = false, limit, after }: { carried?: true | false; limit?: number; after?: string }): Promise<RunsUsing> {
+async function allRunsUsing(graph: OpenGraph, subject: string, { carried = false, limit, after, asOf }: { carried?: true | false; limit?: number; after?: string; asOf?: string }): Promise<RunsUsing> {
   const page = (from: string | undefined) =>
-    graph.runsUsing(subject, { carried, ...(limit !== undefined && { limit }), ...(from !== undefined && { after: from }) });
+    graph.runsUsing(subject, { carried, asOf, ...(limit !== undefined && { limit }), ...(from !== undefined && { after: from }) });
   const answer = await page(after);
   if (limit !== undefined) return answer;
   while (answer.next !== null) {

@@ -1,8 +1,10 @@
 // Runs in: server, browser, CLI. The shapes of the graph's answers: what the API, the page and the CLI show. Types only.
 import type { Json } from '../model/json.ts';
 import type { Evidence } from '../model/record.ts';
+import type { Card, Comparison, Completeness, Impact, Timeline, WithdrawnBehind } from './summaries.ts';
 
 export type { Evidence };
+export type * from './summaries.ts';
 
 /** A node as it is in the graph. `labels[0]` is its main label; an artifact's kind is a second one. */
 export interface AnswerNode {
@@ -34,6 +36,17 @@ export interface TraceOptions {
   limit?: number;
   /** Also from a step to what had just come in when it was scheduled: order in time, which is no proof of data flow. */
   followed?: boolean;
+  /** Only what had been recorded by then (ISO 8601; a date alone means its end, in UTC). Default: all that is known now. */
+  asOf?: string | undefined;
+}
+
+/** That a version is no longer to be relied on: who said so, when and why (PROV's invalidation). */
+export interface Withdrawal {
+  /** The version's id. */
+  version: string;
+  /** ISO 8601. */
+  at: string;
+  reason: string | null;
 }
 
 /** How far an answer can be trusted. */
@@ -61,10 +74,14 @@ export interface Trust {
    * and so did what it read and wrote. Values that are not confirmed are left out.
    */
   unconfirmed: string[];
+  /** Versions in the answer that were withdrawn: what is downstream of them is affected. */
+  withdrawn: Withdrawal[];
 }
 
 export interface Trace {
   direction: 'upstream' | 'downstream';
+  /** The past time that was asked for, where one was. */
+  asOf?: string;
   /** Ids of what was asked for. */
   roots: string[];
   /** The lineage: Steps, Attempts, Values and ArtifactVersions. */
@@ -90,6 +107,8 @@ export interface VersionSummary {
   size: number | null;
   /** When the graph first heard of it (ISO 8601). */
   recordedAt: string;
+  /** When it was withdrawn, where it was (ISO 8601). */
+  withdrawnAt?: string;
 }
 
 /** Whether Temporal's history has confirmed the record of a run: for good; so far, as it goes on; it does not; or nobody has asked yet. */
@@ -98,7 +117,7 @@ export type Seal = 'sealed' | 'open' | 'failed' | 'unsealed';
 /** How a step met a version. */
 export type UseHow = 'declared' | 'argument' | 'carried' | 'mentioned';
 
-export interface RunUse {
+export interface RunSummary {
   id: string;
   workflowId: string;
   runId: string;
@@ -107,6 +126,9 @@ export interface RunUse {
   startedAt: string | null;
   /** Whether history has confirmed its record. */
   seal: Seal;
+}
+
+export interface RunUse extends RunSummary {
   steps: { id: string; type: string | null; how: UseHow; /** Set when a collection was used of which the version is a member. */ member?: string }[];
 }
 
@@ -179,6 +201,9 @@ export interface Diff {
   parts: ComparedPart[];
 }
 
+/** A past time that a question is about: see `TraceOptions.asOf`. */
+export type AsOfOption = Pick<TraceOptions, 'asOf'>;
+
 /** The questions that can be asked of the graph. */
 export interface Questions {
   /**
@@ -187,11 +212,23 @@ export interface Questions {
    */
   trace(subject: string, options?: TraceOptions): Promise<Trace>;
   /** @throws as `trace` */
-  runsUsing(subject: string, options?: { carried?: boolean; after?: string; limit?: number }): Promise<RunsUsing>;
+  runsUsing(subject: string, options?: { carried?: boolean; after?: string; limit?: number } & AsOfOption): Promise<RunsUsing>;
+  /** All that came of a version, or of anything else: versions by kind, and the runs they came from. @throws as `trace` */
+  impact(subject: string, options?: { limit?: number } & AsOfOption): Promise<Impact>;
+  /** Withdrawn versions that something is made of, itself included. @throws as `trace` */
+  withdrawnBehind(subject: string, options?: AsOfOption): Promise<WithdrawnBehind>;
+  /** How one version came to be, and what it is used for. @throws as `trace` */
+  card(subject: string, options?: AsOfOption): Promise<Card>;
+  /** What differs between two runs or two versions, and where up the graph they part. @throws as `trace`; BadQuestionError for things of different kinds */
+  compare(from: string, to: string): Promise<Comparison>;
   /** Every recorded version of the artifact at this URI, oldest first. @throws NothingFoundError, GraphUnavailableError */
   versions(uri: string): Promise<VersionSummary[]>;
+  /** As `versions`, with who made and who used each. @throws NothingFoundError, GraphUnavailableError */
+  timeline(uri: string, options?: AsOfOption): Promise<Timeline>;
+  /** How complete the record is, by the day, and the runs in which something is wanting. @throws BadQuestionError, GraphUnavailableError */
+  completeness(options?: { after?: string; limit?: number }): Promise<Completeness>;
   /** @throws NothingFoundError, GraphUnavailableError */
-  node(id: string): Promise<NodeDetail>;
+  node(id: string, options?: AsOfOption): Promise<NodeDetail>;
   /**
    * What differs between two things of one kind.
    * @param from an id, or as `trace` takes it

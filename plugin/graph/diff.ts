@@ -28,7 +28,8 @@ export async function diff(connection: Connection, fromSubject: string, toSubjec
   return { label, from: from.id, to: to.id, same: parts.every(({ same }) => same), parts };
 }
 
-async function only(connection: Connection, subject: string): Promise<AnswerNode> {
+/** @throws as `resolve`; BadQuestionError where it names several things */
+export async function only(connection: Connection, subject: string): Promise<AnswerNode> {
   const nodes = await resolve(connection, subject);
   if (nodes.length === 1) return nodes[0]!;
   throw new BadQuestionError(`'${subject}' names ${nodes.length} things (${nodes.map(({ id }) => id).join(', ')}): ask for one of them by its id`);

@@ -1,14 +1,22 @@
 // Runs in: server, CLI. The graph, open for questions.
-import type { Questions } from './answers.ts';
+import type { AnswerNode, AsOfOption, Questions } from './answers.ts';
+import { card } from './card.ts';
+import { compare } from './compare.ts';
+import { completeness } from './completeness.ts';
 import { Connection, type GraphAddress } from './connection.ts';
 import { diff } from './diff.ts';
+import { AmbiguousQuestionError, BadQuestionError } from './errors.ts';
+import { impact } from './impact.ts';
 import { nodeDetail } from './node-detail.ts';
-import { likelyNode, resolve, resolveVersions, versionsAt } from './resolve.ts';
+import { knownBy, likelyNode, resolve, resolveVersions, versionsAt } from './resolve.ts';
+import type { AsOf } from './rows.ts';
 import { type RunCounts, runCounts } from './run-counts.ts';
 import { runsUsing } from './runs-using.ts';
 import { ensureSchema } from './schema.ts';
 import { search } from './search.ts';
+import { timeline } from './timeline.ts';
 import { trace } from './trace.ts';
+import { isAnythingWithdrawn, withdrawnBehind } from './withdrawals.ts';
 
 export type OpenGraph = Questions & { runCounts(): Promise<RunCounts>; close(): Promise<void> };
 
@@ -31,18 +39,39 @@ export function openGraph(address: GraphAddress): OpenGraph {
     }
     return connection;
   };
+  /** Most ids tell what they name: asking first would take as long as a small trace. */
+  const of = async <T>(subject: string, options: AsOfOption, answer: (roots: AnswerNode[], then: AsOf) => Promise<T | undefined>): Promise<T | undefined> => {
+    const then = pastOf(options);
+    await ready();
+    const likely = then.asOf === undefined ? likelyNode(subject) : undefined;
+    return (likely && (await answer([likely], then))) ?? answer(await knownBy(connection, await resolve(connection, subject), then), then);
+  };
   return {
     async trace(subject, options = {}) {
-      const likely = likelyNode(subject);
-      // Most ids tell what they name: asking first would take as long as a small trace.
-      const answer = likely && (await trace(await ready(), [likely], options));
-      return answer ?? (await trace(await ready(), await resolve(connection, subject), options))!;
+      return (await of(subject, options, (roots, then) => trace(connection, roots, { ...options, ...then })))!;
     },
+    async impact(subject, options = {}) {
+      return (await of(subject, options, (roots, then) => impact(connection, roots, { ...options, ...then })))!;
+    },
+    async withdrawnBehind(subject, options = {}) {
+      if (!(await isAnythingWithdrawn(await ready()))) return { withdrawn: [], truncated: false };
+      return withdrawnBehind((await of(subject, options, (roots, then) => trace(connection, roots, then)))!);
+    },
+    async card(subject, options = {}) {
+      const then = pastOf(options);
+      const versions = await knownBy(await ready(), await resolveVersions(connection, subject), then);
+      if (versions.length !== 1) throw new AmbiguousQuestionError(`'${subject}' names ${versions.length} versions: ask for one of them`, versions);
+      return (await card(connection, { id: versions[0]!.id, labels: ['ArtifactVersion'], properties: {} }, then))!;
+    },
+    compare: async (from, to) => compare(await ready(), from, to),
     async runsUsing(subject, options = {}) {
-      return runsUsing(await ready(), await resolveVersions(connection, subject), options);
+      const then = pastOf(options);
+      return runsUsing(await ready(), await knownBy(connection, await resolveVersions(connection, subject), then), { ...options, ...then });
     },
     versions: async (uri) => versionsAt(await ready(), uri),
-    node: async (id) => nodeDetail(await ready(), id),
+    timeline: async (uri, options = {}) => timeline(await ready(), uri, pastOf(options)),
+    completeness: async (options) => completeness(await ready(), options),
+    node: async (id, options = {}) => nodeDetail(await ready(), id, pastOf(options)),
     diff: async (from, to) => diff(await ready(), from, to),
     search: async (text, { limit } = {}) => search(await ready(), text, limit),
     runCounts: async () => runCounts(await ready()),
@@ -51,4 +80,13 @@ export function openGraph(address: GraphAddress): OpenGraph {
     },
     close: () => connection.close(),
   };
+}
+
+/** @throws BadQuestionError for what is no time */
+function pastOf({ asOf }: AsOfOption): AsOf {
+  if (asOf === undefined) return {};
+  // A day means all of it.
+  const time = new Date(/^\d{4}-\d{2}-\d{2}$/.test(asOf) ? `${asOf}T23:59:59.999Z` : asOf);
+  if (!/^\d{4}-\d{2}-\d{2}/.test(asOf) || Number.isNaN(time.getTime())) throw new BadQuestionError(`'${asOf}' is no time: give it like 2026-11-03 (the end of that day, UTC) or 2026-11-03T12:00:00Z`);
+  return { asOf: time.toISOString() };
 }

@@ -8,7 +8,7 @@ import { BadUriError } from '../model/uri.ts';
 import type { AnswerNode, VersionSummary } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { AmbiguousQuestionError, BadQuestionError, NothingFoundError } from './errors.ts';
-import { NODE, nodeOf, VERSION, versionSummary } from './rows.ts';
+import { type AsOf, nodeAsOf, nodeFor, VERSION, versionSummary } from './rows.ts';
 
 const ID = /^(run|step|artifact|artifact-version|content|code|env|agent|detail)\//;
 const DIGEST = /^sha256:(.*)$/is;
@@ -66,10 +66,19 @@ export function likelyNode(subject: string): AnswerNode | undefined {
   return label && { id, labels: [label], properties: {} };
 }
 
-export async function nodeById(connection: Connection, id: string): Promise<AnswerNode | undefined> {
-  const query = LABELS.map((label) => `MATCH (n:${label} {id: $id}) RETURN ${NODE} AS node`).join(' UNION ALL ');
+export async function nodeById(connection: Connection, id: string, way: AsOf = {}): Promise<AnswerNode | undefined> {
+  const query = LABELS.map((label) => `MATCH (n:${label} {id: $id}) RETURN ${nodeFor(way)} AS node`).join(' UNION ALL ');
   const rows = await connection.read((run) => run(query, { id }));
-  return rows[0] && nodeOf(rows[0].node);
+  return rows[0] && nodeAsOf(rows[0].node, way);
+}
+
+/** Those of the nodes, or versions, that were known by then. @throws NothingFoundError where none was */
+export async function knownBy<T extends { id: string }>(connection: Connection, named: T[], { asOf }: AsOf): Promise<T[]> {
+  if (asOf === undefined) return named;
+  const then = await Promise.all(named.map(({ id }) => nodeById(connection, id, { asOf })));
+  const known = named.filter((_, index) => then[index] !== undefined);
+  if (known.length === 0) throw new NothingFoundError(`nothing was recorded under '${named[0]!.id}' by ${asOf}`);
+  return known;
 }
 
 async function byId(connection: Connection, id: string): Promise<VersionSummary[]> {

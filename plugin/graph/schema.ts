@@ -13,6 +13,7 @@ const STATEMENTS = [
   'CREATE INDEX provenance_version_uri IF NOT EXISTS FOR (n:ArtifactVersion) ON (n.uri)',
   'CREATE INDEX provenance_version_recorded IF NOT EXISTS FOR (n:ArtifactVersion) ON (n.recordedAt)',
   'CREATE INDEX provenance_version_prediction IF NOT EXISTS FOR (n:ArtifactVersion) ON (n.predictionId)',
+  'CREATE INDEX provenance_version_withdrawn IF NOT EXISTS FOR (n:ArtifactVersion) ON (n.withdrawnAt)',
   'CREATE INDEX provenance_run_recorded IF NOT EXISTS FOR (n:Run) ON (n.recordedAt)',
   'CREATE INDEX provenance_run_workflow IF NOT EXISTS FOR (n:Run) ON (n.workflowId)',
   'CREATE INDEX provenance_run_run IF NOT EXISTS FOR (n:Run) ON (n.runId)',

@@ -2,12 +2,14 @@
 import { LABELS } from '../model/record.ts';
 import type { AnswerEdge, AnswerNode, Trace, Trust } from './answers.ts';
 import type { Query } from './connection.ts';
-import type { Direction, Lineage, Reached } from './lineage.ts';
+import type { Lineage, Reached } from './lineage.ts';
 import { withLostAttempts } from './lost-attempts.ts';
-import { WALKED } from './walk.ts';
+import { WALKED, type Way } from './walk.ts';
+import { withdrawalOf } from './withdrawals.ts';
 
-export async function answerOf(query: Query, lineage: Lineage, reached: Reached, roots: string[], direction: Direction, limit: number, followed: boolean): Promise<Trace> {
-  const nodes = await withLostAttempts(query, byLabel([...reached.labels.keys()].flatMap((id) => lineage.nodes.get(id) ?? []), WALKED));
+export async function answerOf(query: Query, lineage: Lineage, reached: Reached, roots: string[], way: Way, limit: number): Promise<Trace> {
+  const { direction } = way;
+  const nodes = await withLostAttempts(query, byLabel([...reached.labels.keys()].flatMap((id) => lineage.nodes.get(id) ?? []), WALKED), way);
   const edges: AnswerEdge[] = [];
   for (const { walk: _, ...edge } of reached.edges) if (reached.labels.has(edge.from) && reached.labels.has(edge.to)) edges.push(edge);
   const around = new Set<string>();
@@ -36,11 +38,12 @@ export async function answerOf(query: Query, lineage: Lineage, reached: Reached,
     truncated: reached.truncated,
     ...(reached.truncated && { limit: { nodes: limit, how: `the answer holds the first ${limit} nodes: ask with a higher limit, or trace on from one of them` } }),
     counts: { nodes: nodes.length, edges: edges.length, byLabel: counted(nodes) },
-    trust: trustOf(lineage, reached, direction, nodes, runs, followed),
+    trust: trustOf(lineage, reached, way, nodes, runs),
+    ...(way.asOf !== undefined && { asOf: way.asOf }),
   };
 }
 
-function trustOf(lineage: Lineage, reached: Reached, direction: Direction, nodes: AnswerNode[], runs: AnswerNode[], followed: boolean): Trust {
+function trustOf(lineage: Lineage, reached: Reached, { direction, followed }: Way, nodes: AnswerNode[], runs: AnswerNode[]): Trust {
   const of = (label: string) => nodes.filter(({ labels }) => labels[0] === label);
   const [steps, values, versions] = [of('Step'), of('Value'), of('ArtifactVersion')];
   const sealed = (seal: string) => runs.filter(({ properties }) => properties.seal === seal);
@@ -60,6 +63,7 @@ function trustOf(lineage: Lineage, reached: Reached, direction: Direction, nodes
     ambiguousUses: ambiguousUses(lineage, reached),
     conflicts: idsOf(versions.filter(({ id }) => lineage.surrounding(id).filter(({ type }) => type === 'HAS_CONTENT').length > 1)),
     unconfirmed: idsOf(nodes.filter(({ properties }) => properties.unconfirmed === true)),
+    withdrawn: versions.flatMap((version) => withdrawalOf(version) ?? []),
   };
 }
 

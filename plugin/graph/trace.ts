@@ -5,7 +5,7 @@ import type { Connection, Query } from './connection.ts';
 import { BadQuestionError } from './errors.ts';
 import { type Direction, follow, Lineage, type LineageEdge, Reached, type Seed } from './lineage.ts';
 import { answerOf } from './trace-answer.ts';
-import { load, seedsOf, WALKED } from './walk.ts';
+import { load, seedsOf, WALKED, type Way } from './walk.ts';
 
 /** Reached on graphs of a size that no one reads: the answer then says so. There is no limit on hops. */
 export const DEFAULT_LIMIT = 100_000;
@@ -14,19 +14,20 @@ export const DEFAULT_LIMIT = 100_000;
  * @returns undefined where one of the roots is not there
  * @throws BadQuestionError for roots that have no lineage (code, environments, agents), GraphUnavailableError
  */
-export function trace(connection: Connection, roots: AnswerNode[], { direction = 'upstream', limit = DEFAULT_LIMIT, followed = false }: TraceOptions): Promise<Trace | undefined> {
+export function trace(connection: Connection, roots: AnswerNode[], { direction = 'upstream', limit = DEFAULT_LIMIT, followed = false, asOf }: TraceOptions): Promise<Trace | undefined> {
+  const way: Way = { direction, followed, asOf };
   return connection.read(async (query) => {
     const lineage = new Lineage();
     const reached = new Reached(limit);
     const go = async (seeds: Seed[]) => {
-      await loadAll(query, lineage, reached, seeds, direction, followed, limit);
+      await loadAll(query, lineage, reached, seeds, way, limit);
       follow(lineage, reached, seeds, direction);
     };
     for (const root of roots) {
-      const seeds = await seedsOf(query, root, direction);
+      const seeds = await seedsOf(query, root, way);
       if (!seeds) throw new BadQuestionError(`'${root.id}' is a ${root.labels[0]}, which surrounds lineage but has none of its own: trace a run, a step, a value or a version`);
       for (const { id, label } of seeds) if (label === 'ArtifactVersion') reached.byName.add(id);
-      await loadAll(query, lineage, reached, seeds, direction, followed, limit);
+      await loadAll(query, lineage, reached, seeds, way, limit);
       if (seeds.some(({ id }) => id === root.id) && !lineage.nodes.has(root.id)) return undefined;
       // Of a run, what history does not confirm is left out; what is asked for by itself is shown.
       follow(lineage, reached, seeds.filter(({ id, label }) => id === root.id || label !== 'Value' || !lineage.isUnconfirmed(id)), direction);
@@ -34,12 +35,12 @@ export function trace(connection: Connection, roots: AnswerNode[], { direction =
     const openEnds = () => [...(direction === 'upstream' ? upstreamEnds : downstreamEnds)(lineage, reached), ...batchEnds(lineage, reached, direction)];
     for (let ends = openEnds(); ends.length > 0 && !reached.truncated; ends = openEnds()) await go(ends);
     (direction === 'upstream' ? joinMakers : joinSteps)(lineage, reached);
-    return answerOf(query, lineage, reached, roots.map(({ id }) => id), direction, limit, followed);
+    return answerOf(query, lineage, reached, roots.map(({ id }) => id), way, limit);
   });
 }
 
 /** One seed often leads to the others: first that one is gone on from, then twice as many of those that are left, and so on. */
-async function loadAll(query: Query, lineage: Lineage, reached: Reached, seeds: Seed[], direction: Direction, followed: boolean, limit: number): Promise<void> {
+async function loadAll(query: Query, lineage: Lineage, reached: Reached, seeds: Seed[], way: Way, limit: number): Promise<void> {
   let open = seeds;
   for (let size = 1; !reached.truncated; size *= 2) {
     open = open.filter(({ id }) => !lineage.labels.has(id));
@@ -48,7 +49,7 @@ async function loadAll(query: Query, lineage: Lineage, reached: Reached, seeds: 
     open = open.slice(size);
     for (const label of WALKED) {
       const ids = next.filter((seed) => seed.label === label).map(({ id }) => id);
-      if (ids.length > 0 && (await load(query, lineage, label, ids, direction, followed, limit))) reached.truncated = true;
+      if (ids.length > 0 && (await load(query, lineage, label, ids, way, limit))) reached.truncated = true;
     }
   }
 }

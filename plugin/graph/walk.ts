@@ -4,7 +4,7 @@ import { type Label, LABELS } from '../model/record.ts';
 import type { AnswerEdge, AnswerNode, Evidence } from './answers.ts';
 import type { Query } from './connection.ts';
 import type { Direction, Lineage, LineageEdge, Seed, VersionTies } from './lineage.ts';
-import { nodeOf } from './rows.ts';
+import { asOfOrNow, type AsOf, facts } from './rows.ts';
 
 // An attempt takes its arguments from its step, so ATTEMPT_OF is a way up from it; PART_OF, RAN_IN and the like never are:
 // two steps of one run, or of one commit, are not thereby related.
@@ -12,13 +12,13 @@ const WAY = 'WAS_GENERATED_BY|USED|WAS_DERIVED_FROM|ATTEMPT_OF|HAD_MEMBER|CARRIE
 /** What a trace goes through. */
 export const WALKED: readonly Label[] = ['Step', 'Attempt', 'Value', 'ArtifactVersion'];
 // That a Value holds a reference is no lineage where it is known how the reference came into it.
-const SURROUNDING = 'PART_OF|RAN_IN|RAN_CODE|WAS_ASSOCIATED_WITH|VERSION_OF|HAS_CONTENT|WAS_ATTRIBUTED_TO|MENTIONED';
+const SURROUNDING = 'PART_OF|RAN_IN|RAN_CODE|WAS_ASSOCIATED_WITH|VERSION_OF|HAS_CONTENT|WAS_ATTRIBUTED_TO|WAS_INVALIDATED_BY|MENTIONED';
 const OF_RUNS = 'STARTED_BY|CONTINUED_FROM|RAN_CODE|WAS_ASSOCIATED_WITH';
 const IS_SURROUNDING = new Set(`${SURROUNDING}|${OF_RUNS}`.split('|'));
 
 // Lists, as the driver reads them much faster than maps, and Neo4j's own numbers for nodes, which are short and hold for this transaction.
 const EDGE = 'r.evidence, r.via, r.fromPath, r.toPath, r.scattered';
-const edges = (types: string, where = '') => `[(n)-[r:${types}]->(m) ${where} | [type(r), id(m), r.walk, ${EDGE}]]`;
+const edges = (types: string, ...conditions: string[]) => `[(n)-[r:${types}]->(m)${where(...conditions)} | [type(r), id(m), r.walk, ${EDGE}]]`;
 
 type Told = [evidence: Evidence | null, via: string | null, fromPath: string | null, toPath: string | null, scattered: boolean | null];
 type EdgeRow = [type: string, key: number, walk: boolean, ...Told];
@@ -35,57 +35,78 @@ interface WalkRow {
   ties: TiesRow | StepRow | null;
 }
 
+/** Which way a walk goes, along what, and whether only along what was known at a time. */
+export interface Way extends AsOf {
+  direction: Direction;
+  /** Also along mere order. */
+  followed: boolean;
+}
+
+/** A condition on a relationship that it was written down by then; none where nobody asks. */
+const knownBy = (way: AsOf) => (relationship = 'r'): string => (way.asOf === undefined ? '' : `${relationship}.recordedAt <= $asOf`);
+
+function where(...conditions: string[]): string {
+  const given = conditions.filter((each) => each !== '');
+  return given.length === 0 ? '' : ` WHERE ${given.join(' AND ')}`;
+}
+
 /** What is known of versions beside the way: who else made or used them, under which other names, in which batches. */
-const tiesOf = (direction: Direction): string => `[
-  COLLECT { MATCH (n)-[:WAS_GENERATED_BY]->(:Attempt)-[:ATTEMPT_OF]->(s:Step) RETURN DISTINCT s.id },
-  [(n)-[r:ALTERNATE_OF]->(m:ArtifactVersion) | [m.id, ${EDGE}, EXISTS { (m)-[:WAS_GENERATED_BY]->() }, EXISTS { (m)<-[:USED|HAD_MEMBER]-() }]],
-  ${direction === 'upstream'
-    ? `[(m:ArtifactVersion)-[r:HAD_MEMBER]->(n) WHERE r.via = 'batch' | [m.id, ${EDGE}]],
-       [(n)-[r:WAS_DERIVED_FROM|HAD_MEMBER]->(m) WHERE r.walk | m.id]`
+function tiesOf(way: Way): string {
+  const known = knownBy(way);
+  const others = way.direction === 'upstream'
+    ? `[(m:ArtifactVersion)-[r:HAD_MEMBER]->(n)${where("r.via = 'batch'", known())} | [m.id, ${EDGE}]],
+       [(n)-[r:WAS_DERIVED_FROM|HAD_MEMBER]->(m)${where('r.walk', known())} | m.id]`
     // A batch may have many thousands of predictions: down, only those are gone to that somebody used.
-    : `[(n)-[r:HAD_MEMBER]->(m:ArtifactVersion) WHERE r.via = 'batch' AND EXISTS { (m)<-[:USED|CARRIED]-() } | [m.id, ${EDGE}]],
-       [(m:Attempt)-[r:USED]->(n) WHERE NOT r.walk | [m.id, ${EDGE}]]`}
+    : `[(n)-[r:HAD_MEMBER]->(m:ArtifactVersion)${where("r.via = 'batch'", known(), `EXISTS { (m)<-[u:USED|CARRIED]-()${where(known('u'))} }`)} | [m.id, ${EDGE}]],
+       [(m:Attempt)-[r:USED]->(n)${where('NOT r.walk', known())} | [m.id, ${EDGE}]]`;
+  return `[
+  COLLECT { MATCH (n)-[r:WAS_GENERATED_BY]->(:Attempt)-[:ATTEMPT_OF]->(s:Step)${where(known())} RETURN DISTINCT s.id },
+  [(n)-[r:ALTERNATE_OF]->(m:ArtifactVersion)${where(known())} | [m.id, ${EDGE}, EXISTS { (m)-[g:WAS_GENERATED_BY]->()${where(known('g'))} }, EXISTS { (m)<-[u:USED|HAD_MEMBER]-()${where(known('u'))} }]],
+  ${others}
 ]`;
+}
 
 /** A pruning breadth-first search, which does not look at places yet; paths are never collected. */
-function statement(label: Label, direction: Direction, followed: boolean): string {
-  const way = followed ? `${WAY}|FOLLOWED` : WAY;
-  const [left, right] = direction === 'upstream' ? ['-', '->'] : ['<-', '-'];
+function statement(label: Label, way: Way): string {
+  const known = knownBy(way);
+  const types = way.followed ? `${WAY}|FOLLOWED` : WAY;
+  const [left, right] = way.direction === 'upstream' ? ['-', '->'] : ['<-', '-'];
   // Up, versions that are ends; down, the steps whose attempts used a version: they say what the attempt did, and in which run.
-  const end = direction === 'upstream' ? '(n:Attempt)-[r:USED]->(end:ArtifactVersion) WHERE NOT r.walk' : '(n:Attempt)-[:ATTEMPT_OF]->(end:Step)';
+  const end = way.direction === 'upstream' ? `(n:Attempt)-[r:USED]->(end:ArtifactVersion)${where('NOT r.walk', known())}` : `(n:Attempt)-[r:ATTEMPT_OF]->(end:Step)${where(known())}`;
   return `
     UNWIND $ids AS id MATCH (root:${label} {id: id})
-    MATCH (root)${left}[way:${way}*0..]${right}(n) WHERE all(r IN way WHERE r.walk)
+    MATCH (root)${left}[way:${types}*0..]${right}(n) WHERE all(r IN way${where('r.walk', known())})
     WITH DISTINCT n WHERE NOT id(n) IN $known
     WITH n LIMIT $most
     WITH collect(n) AS walked
     CALL (walked) { UNWIND walked AS n MATCH ${end} RETURN collect(DISTINCT end) AS ends }
     CALL (walked, ends) {
-      UNWIND walked + ends AS n MATCH (n)-[:PART_OF|WAS_ATTRIBUTED_TO]->(run:Run) WITH DISTINCT run
-      MATCH (run)-[:STARTED_BY|CONTINUED_FROM*0..]->(starter:Run) RETURN collect(DISTINCT starter) AS runs
+      UNWIND walked + ends AS n MATCH (n)-[r:PART_OF|WAS_ATTRIBUTED_TO]->(run:Run)${where(known())} WITH DISTINCT run
+      MATCH (run)-[before:STARTED_BY|CONTINUED_FROM*0..]->(starter:Run)${way.asOf === undefined ? '' : ` WHERE all(r IN before${where(known())})`} RETURN collect(DISTINCT starter) AS runs
     }
     CALL (walked, ends, runs) {
       UNWIND walked AS n RETURN 'walked' AS part, n
       UNION ALL UNWIND ends AS n RETURN 'end' AS part, n
       UNION ALL UNWIND runs AS n RETURN 'run' AS part, n
-      UNION ALL UNWIND walked + ends AS l MATCH (l)-[:${SURROUNDING}]->(n) WITH DISTINCT n WHERE NOT n:Run RETURN 'around' AS part, n
-      UNION ALL UNWIND runs AS run MATCH (run)-[:${OF_RUNS}]->(n) WITH DISTINCT n WHERE NOT n:Run RETURN 'around' AS part, n
+      UNION ALL UNWIND walked + ends AS l MATCH (l)-[r:${SURROUNDING}]->(n)${where(known())} WITH DISTINCT n WHERE NOT n:Run RETURN 'around' AS part, n
+      UNION ALL UNWIND runs AS run MATCH (run)-[r:${OF_RUNS}]->(n)${where(known())} WITH DISTINCT n WHERE NOT n:Run RETURN 'around' AS part, n
     }
-    RETURN part, id(n) AS key, labels(n) AS labels, n {.*, facts: null, searchText: null} AS properties,
-      CASE part WHEN 'around' THEN null WHEN 'run' THEN ${edges(OF_RUNS)}
-        ELSE ${edges(`${way}|${SURROUNDING}`, 'WHERE r.walk OR NOT r:HAD_MEMBER')} END AS edges,
+    RETURN part, id(n) AS key, labels(n) AS labels, n {.*, ${facts(way)}searchText: null} AS properties,
+      CASE part WHEN 'around' THEN null WHEN 'run' THEN ${edges(OF_RUNS, known())}
+        ELSE ${edges(`${types}|${SURROUNDING}`, '(r.walk OR NOT r:HAD_MEMBER)', known())} END AS edges,
       CASE WHEN part = 'around' OR part = 'run' THEN null
-        WHEN n:ArtifactVersion THEN ${tiesOf(direction)}
-        WHEN n:Step OR n:Value THEN [EXISTS { (n)<-[:ATTEMPT_OF]-() }, EXISTS { (n)-[:FOLLOWED]->() }] END AS ties`;
+        WHEN n:ArtifactVersion THEN ${tiesOf(way)}
+        WHEN n:Step OR n:Value THEN [EXISTS { (n)<-[r:ATTEMPT_OF]-()${where(known())} }, EXISTS { (n)-[r:FOLLOWED]->()${where(known())} }] END AS ties`;
 }
 
 /** @returns whether there is more than `limit` along the way */
-export async function load(query: Query, lineage: Lineage, label: Label, ids: string[], direction: Direction, followed: boolean, limit: number): Promise<boolean> {
-  const rows = (await query(statement(label, direction, followed), { ids, known: lineage.walkedKeys(), most: neo4j.int(limit + 1) })) as unknown as WalkRow[];
+export async function load(query: Query, lineage: Lineage, label: Label, ids: string[], way: Way, limit: number): Promise<boolean> {
+  const { direction, asOf } = way;
+  const rows = (await query(statement(label, way), { ids, known: lineage.walkedKeys(), most: neo4j.int(limit + 1), asOf: asOf ?? null })) as unknown as WalkRow[];
   const news: { node: AnswerNode; row: WalkRow }[] = [];
   let walked = 0;
   for (const row of rows) {
-    const node = lineage.nodes.get(row.properties.id as string) ?? nodeOf(row);
+    const node = lineage.nodes.get(row.properties.id as string) ?? asOfOrNow(row, way);
     const main = node.labels[0] as Label;
     lineage.addNode(row.key, node);
     if (row.part === 'walked') {
@@ -135,12 +156,15 @@ function tiesFrom(id: string, [makers, others, batches, more]: TiesRow, directio
 }
 
 /** Where the walk starts for a root. The most likely to lead to all the others come first. */
-export async function seedsOf(query: Query, { id, labels }: AnswerNode, direction: Direction): Promise<Seed[] | undefined> {
+export async function seedsOf(query: Query, { id, labels }: AnswerNode, { direction, asOf }: Way): Promise<Seed[] | undefined> {
   const label = labels[0] as Label;
   const own = { id, label };
   const more = async (pattern: string) =>
-    (await query(`MATCH (root:${label} {id: $id}) ${pattern} WITH DISTINCT n RETURN n.id AS id, labels(n) AS labels ORDER BY n.recordedAt ${direction === 'upstream' ? 'DESC' : ''}, id`, { id }))
-      .map((row): Seed => ({ id: row.id as string, label: LABELS.find((each) => (row.labels as string[]).includes(each))! }));
+    (await query(
+      `MATCH (root:${label} {id: $id}) ${pattern}${asOf === undefined ? '' : ' WITH n WHERE n.recordedAt <= $asOf'} WITH DISTINCT n
+       RETURN n.id AS id, labels(n) AS labels ORDER BY n.recordedAt ${direction === 'upstream' ? 'DESC' : ''}, id`,
+      { id, asOf: asOf ?? null },
+    )).map((row): Seed => ({ id: row.id as string, label: LABELS.find((each) => (row.labels as string[]).includes(each))! }));
   switch (label) {
     case 'ArtifactVersion':
     case 'Attempt':

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { artifactVersionId } from '../../../plugin/model/id.ts';
+import { readArchive } from '../../../plugin/outbox/archive.ts';
+import type { ProvenanceRecord } from '../../../plugin/model/record.ts';
+import { unique } from '../../support/engines.ts';
+import { type GraphWith, graphWith } from '../../support/graph-with.ts';
+import { provenance } from '../../support/provenance.ts';
+import { temporaryDirectory } from '../../support/recorded.ts';
+import { retrained } from '../../support/retrained.ts';
+
+describe('provenance withdraw', () => {
+  const data = retrained(unique('withdraw'));
+  const raw = `${data.first.raw.uri}@${data.first.raw.version}`;
+  let all: GraphWith;
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+
+  beforeAll(async () => {
+    all = await graphWith(data.scope, data.records);
+    directory = await temporaryDirectory();
+  });
+  afterAll(async () => {
+    await all.close();
+    await directory.remove();
+  });
+  const withdraw = (...args: string[]) => provenance(['withdraw', ...args, '--archive', join(directory.path, 'archive')]);
+
+  it('marks the version for everybody who asks, keeps who did it apart, and keeps the fact for a rebuild', async () => {
+    const { code, out, err } = await withdraw(raw, '--reason', 'the vendor sent a broken file', '--by', `Ada of ${data.scope}`);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('Withdrawn: the vendor sent a broken file');
+    const detail = await all.graph.node(artifactVersionId(data.first.raw));
+    expect(detail.node.properties).toMatchObject({ withdrawnReason: 'the vendor sent a broken file' });
+    const who = detail.neighbours.find(({ edge }) => edge.type === 'WAS_INVALIDATED_BY')!.node;
+    expect(who.properties.kind).toBe('actor');
+    expect(JSON.stringify(who)).not.toContain('Ada');
+    expect((await all.graph.node(who.id)).details.name).toBe(`Ada of ${data.scope}`);
+    const impact = await provenance(['impact', raw]);
+    expect(impact.out).toContain('the vendor sent a broken file');
+    expect(impact.out).toContain(data.first.predictions[0]!.uri);
+    const archived: ProvenanceRecord[] = [];
+    for await (const records of readArchive(join(directory.path, 'archive'), () => expect.fail('damaged'))) archived.push(...records);
+    expect(archived.flatMap(({ nodes }) => nodes.map(({ aspect }) => aspect))).toContain('withdrawn');
+  });
+
+  it('asks for a reason, and refuses what names no version', async () => {
+    expect((await withdraw(raw)).code).toBe(2);
+    expect((await withdraw(raw, '--reason', ' ')).err).toContain('--reason is empty');
+    expect(await withdraw(data.rawUri, '--reason', 'x')).toMatchObject({ code: 2, err: expect.stringContaining('recorded version') as string });
+    expect((await withdraw(`${data.rawUri}@none`, '--reason', 'x')).code).toBe(1);
+  });
+
+  it('is not known of before it happened', async () => {
+    const { out } = await provenance(['impact', raw, '--as-of', new Date(Date.now() - 60_000).toISOString(), '--json']);
+    expect(JSON.parse(out)).toMatchObject({ trust: { withdrawn: [] } });
+    expect((await provenance(['trace', raw, '--as-of', 'never'])).err).toContain("'never' is no time");
+  });
+});
