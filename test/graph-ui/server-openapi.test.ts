@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../graph-ui/server/api/routes.ts';
 import { listen, type Listening } from '../../graph-ui/server/listen.ts';
 import { openGraph, type OpenGraph } from '../../plugin/graph/open.ts';
-import { neo4j, nowhere } from '../support/engines.ts';
+import { artifactVersionId } from '../../plugin/model/id.ts';
+import { withdrawal } from '../../plugin/cli/withdraw-command.ts';
+import { neo4j, nowhere, unique } from '../support/engines.ts';
 import { flightDelays, type LoadedFlights, loadFlights } from './fixture.ts';
 
 interface Media { schema: object }
@@ -17,6 +19,8 @@ interface Document { paths: { [path: string]: { get: Operation } }; components: 
 const flights = flightDelays();
 const { ids, rawFlights } = flights;
 const e = encodeURIComponent;
+/** Something that was withdrawn, so that there is one. */
+const withdrawn = { label: 'ArtifactVersion', id: artifactVersionId({ uri: `s3://${unique('withdrawn')}/file`, version: '1' }) } as const;
 
 /** Questions that each route answers, and others that it can't, by their status. A new route needs its own here. */
 const QUESTIONS: { [path: string]: { [status: number]: string[] } } = {
@@ -47,6 +51,25 @@ const QUESTIONS: { [path: string]: { [status: number]: string[] } } = {
     404: [`?from=${e(ids.model)}&to=env%2Fnone`],
     409: [`?from=${e(rawFlights.uri)}&to=${e(ids.model)}`],
   },
+  '/api/v1/impact': {
+    200: [`?subject=${e(ids.rawFlights)}`, `?subject=${e(ids.rawFlights)}&limit=5`, `?subject=${e(ids.model)}&asOf=2099-01-01`],
+    400: ['', `?subject=${e(ids.model)}&asOf=never`],
+    404: ['?subject=run%2Fnone', `?subject=${e(ids.model)}&asOf=2001-01-01`],
+    409: [`?subject=${e(rawFlights.uri)}`],
+  },
+  '/api/v1/withdrawn-behind': { 200: [`?subject=${e(ids.predictions[0]!)}`, `?subject=${e(withdrawn.id)}`], 400: ['', '?subject='], 404: ['?subject=run%2Fnone'], 409: [`?subject=${e(rawFlights.uri)}`] },
+  '/api/v1/card': {
+    200: [ids.model, ids.rawFlights, ids.cleanFlights, ids.predictions[0]!].map((id) => `?subject=${e(id)}`).concat(`?subject=${e(ids.model)}&asOf=2099-01-01`),
+    400: ['', `?subject=${e(ids.prepareRun)}`], 404: ['?subject=artifact-version%2Fnone'], 409: [`?subject=${e(rawFlights.uri)}`],
+  },
+  '/api/v1/timeline': { 200: [`?uri=${e(rawFlights.uri)}`], 400: ['', '?uri='], 404: ['?uri=s3://bucket/none'] },
+  '/api/v1/completeness': { 200: ['', '?limit=1'], 400: ['?limit=0', '?after=nonsense'] },
+  '/api/v1/compare': {
+    200: [`?from=${e(ids.predictions[0]!)}&to=${e(ids.predictions[1]!)}`, `?from=${e(ids.prepareRun)}&to=${e(ids.prepareRun)}`, `?from=${e(ids.model)}&to=${e(ids.rawFlights)}`],
+    400: [`?from=${e(ids.model)}&to=${e(ids.cleanStep)}`],
+    404: [`?from=${e(ids.model)}&to=env%2Fnone`],
+    409: [`?from=${e(rawFlights.uri)}&to=${e(ids.model)}`],
+  },
   '/api/v1/search': { 200: ['', `?q=${flights.word}&limit=5`, '?q=nothing-at-all'], 400: ['?limit=201'] },
 };
 
@@ -68,6 +91,7 @@ let validate: (path: string, status: number, type: string, body: unknown) => str
 const seen = new Map<string, Set<string>>();
 
 beforeAll(async () => {
+  flights.records.push(withdrawal([withdrawn.id], 'a test', 'nobody', new Date().toISOString()));
   loaded = await loadFlights(flights);
   away = openGraph(nowhere);
   unforeseen = openGraph({ ...neo4j, database: 'system' });

@@ -6,10 +6,13 @@ import { type Route, route } from './route.ts';
 import { list } from './schema.ts';
 import { diffSchema, nodeDetailSchema, searchSchema } from './schemas/node.ts';
 import { healthSchema, openApiSchema, readySchema, settingsSchema } from './schemas/server.ts';
+import { cardSchema, comparisonSchema, completenessSchema, impactSchema, timelineSchema, withdrawnBehindSchema } from './schemas/summaries.ts';
 import { traceSchema } from './schemas/trace.ts';
 import { runsUsingSchema, versionSchema } from './schemas/versions.ts';
 
 const subject = required('An id, URI@VERSION, sha256:DIGEST, or the id of a prediction');
+const asOf = text('Only what had been recorded by then: 2026-11-03 (the end of that day, UTC) or 2026-11-03T12:00:00Z');
+const after = text('What the page before gave as `next`');
 /** What a question may meet that names things. */
 const NAMING = ['not-found', 'ambiguous', 'graph-unavailable'] as const satisfies ProblemKind[];
 
@@ -31,6 +34,7 @@ export const ROUTES: readonly Route[] = [
       direction: choice(['upstream', 'downstream'], 'Upstream, to what it is made of, unless said otherwise'),
       followed: flag('Also along mere order in time, which is no proof of data flow'),
       limit: integer(1, 50_000, 'The most nodes in the answer'),
+      asOf,
     },
     answer: traceSchema, problems: NAMING,
     handle: ({ questions }, { subject: asked, ...options }) => questions.trace(asked, { limit: 50_000, ...options }),
@@ -40,8 +44,9 @@ export const ROUTES: readonly Route[] = [
     parameters: {
       subject,
       carried: flag('Also runs with steps that only handed the version on'),
-      after: text('What the page before gave as `next`'),
+      after,
       limit: integer(1, 1000, 'The most runs in the answer'),
+      asOf,
     },
     answer: runsUsingSchema, problems: NAMING,
     handle: ({ questions }, { subject: asked, ...options }) => questions.runsUsing(asked, options),
@@ -52,14 +57,46 @@ export const ROUTES: readonly Route[] = [
     handle: ({ questions }, { uri }) => questions.versions(uri),
   }),
   route({
-    path: '/v1/node', summary: 'Everything that is recorded about one thing', parameters: { id: required('Its id') },
+    path: '/v1/node', summary: 'Everything that is recorded about one thing', parameters: { id: required('Its id'), asOf },
     answer: nodeDetailSchema, problems: ['not-found', 'graph-unavailable'],
-    handle: ({ questions }, { id }) => questions.node(id),
+    handle: ({ questions }, { id, ...options }) => questions.node(id, options),
+  }),
+  route({
+    path: '/v1/impact', summary: 'What came of something: versions by kind, and the runs that made them',
+    parameters: { subject, limit: integer(1, 50_000, 'The most nodes in the answer'), asOf },
+    answer: impactSchema, problems: NAMING,
+    handle: ({ questions }, { subject: asked, ...options }) => questions.impact(asked, { limit: 50_000, ...options }),
+  }),
+  route({
+    path: '/v1/withdrawn-behind', summary: 'Withdrawn versions that something is made of, itself included', parameters: { subject, asOf },
+    answer: withdrawnBehindSchema, problems: NAMING,
+    handle: ({ questions }, { subject: asked, ...options }) => questions.withdrawnBehind(asked, options),
+  }),
+  route({
+    path: '/v1/card', summary: 'How one version came to be, and what it is used for', parameters: { subject, asOf },
+    answer: cardSchema, problems: NAMING,
+    handle: ({ questions }, { subject: asked, ...options }) => questions.card(asked, options),
+  }),
+  route({
+    path: '/v1/timeline', summary: 'Every version of an artifact, with who made it and how often it was used', parameters: { uri: required('The URI of the artifact'), asOf },
+    answer: timelineSchema, problems: ['not-found', 'graph-unavailable'],
+    handle: ({ questions }, { uri, ...options }) => questions.timeline(uri, options),
+  }),
+  route({
+    path: '/v1/completeness', summary: 'How far the record is proved: by the day, and the runs in which something is wanting',
+    parameters: { after, limit: integer(1, 1000, 'The most runs in the list') },
+    answer: completenessSchema, problems: ['graph-unavailable'],
+    handle: ({ questions }, options) => questions.completeness(options),
   }),
   route({
     path: '/v1/diff', summary: 'What differs between two things of one kind', parameters: { from: subject, to: subject },
     answer: diffSchema, problems: NAMING,
     handle: ({ questions }, { from, to }) => questions.diff(from, to),
+  }),
+  route({
+    path: '/v1/compare', summary: 'Two runs, steps or versions with all that they are made of, and where up the graph they part', parameters: { from: subject, to: subject },
+    answer: comparisonSchema, problems: NAMING,
+    handle: ({ questions }, { from, to }) => questions.compare(from, to),
   }),
   route({
     path: '/v1/search', summary: 'What fits a text; without one the newest predictions, models, datasets and runs',

@@ -1,8 +1,9 @@
 // Runs in: server. Versions of artifacts, and the runs that used one.
-import type { RunsUsing, RunUse, Seal, UseHow, VersionSummary } from '../../../../plugin/graph/answers.ts';
+import type { RunsUsing, RunSummary, RunUse, Seal, UseHow, VersionSummary } from '../../../../plugin/graph/answers.ts';
 import { integer, list, nullable, object, oneOf, optional, text, time } from '../schema.ts';
 
-export const versionSchema = object<VersionSummary>({
+/** Of a version, alone and within larger shapes. */
+export const version = {
   id: text(),
   uri: text(),
   version: text(),
@@ -11,11 +12,15 @@ export const versionSchema = object<VersionSummary>({
   sha256: list(text()).about('More than one is a conflict'),
   size: nullable(integer()).about('In bytes'),
   recordedAt: text().about('When the graph first heard of it (ISO 8601); empty where it is only named'),
-}, 'Version');
+  withdrawnAt: optional(time()),
+};
+
+export const versionSchema = object<VersionSummary>(version, 'Version');
 
 export const sealSchema = oneOf<Seal>('sealed', 'open', 'failed', 'unsealed').about("Whether Temporal's history has confirmed the record of the run");
 
-const runUseSchema = object<RunUse>({
+/** Of a run, alone and within larger shapes. */
+export const run = {
   id: text(),
   workflowId: text(),
   runId: text(),
@@ -23,6 +28,12 @@ const runUseSchema = object<RunUse>({
   status: text(),
   startedAt: nullable(time()),
   seal: sealSchema,
+};
+
+export const runSchema = object<RunSummary>(run, 'Run');
+
+const runUseSchema = object<RunUse>({
+  ...run,
   steps: list(object<RunUse['steps'][number]>({
     id: text(),
     type: nullable(text()),
