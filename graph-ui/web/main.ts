@@ -2,7 +2,7 @@
 import { api, type Settings } from './base/api.ts';
 import { byId, fill, h } from './base/dom.ts';
 import { icon, type IconName } from './base/icons.ts';
-import { followLocation, go, startPage, type State } from './base/location.ts';
+import { currentState, followLocation, go, startPage, type State } from './base/location.ts';
 import { startTheme } from './base/theme.ts';
 import { startSearch } from './search/search-box.ts';
 import { showStartPage } from './shell/start.ts';
@@ -23,7 +23,7 @@ byId('brand').addEventListener('click', (event) => {
   go(startPage);
 });
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape' && !(event.target instanceof HTMLInputElement)) go({ selected: null });
+  if (event.key === 'Escape' && !(event.target instanceof HTMLInputElement)) go(currentState().selected === null ? { path: '' } : { selected: null });
 });
 followLocation(show);
 

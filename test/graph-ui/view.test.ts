@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines } from '../support/engines.ts';
 import { loadRecords, type LoadedRecords } from './fixture.ts';
-import { chromiumPath, drawnIds, openSite, openTab, screenshot, type Site } from './page.ts';
+import { chromiumPath, clickNode, drawnIds, openSite, openTab, screenshot, type Site } from './page.ts';
 import { DAYS, PREDICTIONS, wideLineage } from './wide-fixture.ts';
 
 const { ids, records } = wideLineage();
@@ -137,6 +137,65 @@ describe('a large trace', () => {
     await fit(page);
     await expect.poll(() => places(page)).toEqual(before);
     expect(complaints).toEqual([]);
+    await close();
+  });
+});
+
+describe('the path between two nodes', () => {
+  it('is drawn alone, with a way back to where everything was', async () => {
+    const { page, complaints, close } = await openTab(site, upstream);
+    await drawnIds(page);
+    await fit(page);
+    const before = await places(page);
+    // From what was asked for, by Shift and a click; this day is one that is not drawn at first.
+    await page.locator(`#cards > [data-id="${ids.joinStep}"] .is-opening`).click();
+    await page.locator(`#cards > [data-id="${ids.joinStep}"] .is-opening`).waitFor({ state: 'detached' });
+    await fit(page);
+    const all = await places(page);
+    const path = new URL(page.url()).search;
+    await page.keyboard.down('Shift');
+    await clickNode(page, ids.table);
+    await page.keyboard.up('Shift');
+    await page.getByText('Only the paths between').waitFor();
+    expect(await page.locator('.banner').textContent()).toContain('model.onnx and table.parquet are drawn: 3 cards');
+    await expect.poll(() => drawnIds(page)).toHaveLength(3);
+    await screenshot(page, 'path');
+    await page.keyboard.press('Escape');
+    await page.locator('.banner').waitFor({ state: 'hidden' });
+    await expect.poll(() => places(page)).toEqual(all);
+    expect(new URL(page.url()).search).toBe(path);
+    expect(Object.keys(all).length).toBeGreaterThan(Object.keys(before).length);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('is chosen by a key in the outline, and lies in the link', async () => {
+    const { page, close } = await openTab(site, `${upstream}&selected=${e(ids.joinStep)}`);
+    await drawnIds(page);
+    await page.locator(`[role=treeitem][data-id="${ids.model}"]`).focus();
+    await expect.poll(() => page.locator('#cards.has-light').count()).toBe(1);
+    await page.keyboard.press('p');
+    await page.getByText('Only the paths between').waitFor();
+    await expect.poll(() => drawnIds(page)).toHaveLength(4);
+    const copy = await openTab(site, `/${new URL(page.url()).search}`);
+    await copy.page.getByText('Only the paths between').waitFor();
+    expect((await drawnIds(copy.page)).toSorted()).toEqual((await drawnIds(page)).toSorted());
+    await copy.close();
+    await page.getByRole('button', { name: 'Back to all' }).click();
+    await expectCounts(page, 40);
+    await close();
+  });
+
+  it('lights up under the pointer', async () => {
+    const { page, close } = await openTab(site, upstream);
+    await drawnIds(page);
+    await fit(page);
+    const box = (await page.locator(`#cards > [data-id="${ids.days[0]}"]`).boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await expect.poll(() => page.locator('#cards > .is-lit').count()).toBe(7);
+    await screenshot(page, 'path-lit');
+    await page.mouse.move(600, 640);
+    await expect.poll(() => page.locator('#cards.has-light').count()).toBe(0);
     await close();
   });
 });

@@ -15,6 +15,8 @@ export interface State {
   all: boolean;
   /** What was opened and closed by hand, as lineage/opened.ts writes it. */
   open: string;
+  /** The two nodes the paths between which are drawn alone: their keys, one after the other. Empty for none. */
+  path: string;
   /** Most nodes to ask for; null leaves it to the server. */
   limit: number | null;
 }
@@ -28,6 +30,7 @@ const START: State = {
   each: false,
   all: false,
   open: '',
+  path: '',
   limit: null,
 };
 
@@ -43,6 +46,7 @@ export function readState(search: string): State {
     each: query.get('each') === '1',
     all: query.get('all') === '1',
     open: query.get('open') ?? '',
+    path: query.get('path') ?? '',
     limit: Number.isInteger(limit) && limit > 0 ? limit : null,
   };
 }
@@ -54,7 +58,7 @@ export function writeState(state: State): string {
   if (state.subject !== null) query.set('direction', state.direction);
   if (state.selected !== null) query.set('selected', state.selected);
   for (const flag of ['values', 'attempts', 'each', 'all'] as const) if (state[flag]) query.set(flag, '1');
-  if (state.open !== '') query.set('open', state.open);
+  for (const text of ['open', 'path'] as const) if (state[text] !== '') query.set(text, state[text]);
   if (state.limit !== null) query.set('limit', String(state.limit));
   const text = query.toString();
   return text === '' ? '/' : `/?${text}`;
@@ -81,7 +85,7 @@ export function go(change: Partial<State>): void {
   const before = currentState();
   const isNew = change.subject !== undefined && change.subject !== before.subject;
   const turns = change.direction !== undefined && change.direction !== before.direction;
-  const next = { ...before, ...(isNew ? { selected: null, limit: null } : {}), ...(isNew || turns ? { all: false, open: '' } : {}), ...change };
+  const next = { ...before, ...(isNew ? { selected: null, limit: null } : {}), ...(isNew || turns ? { all: false, open: '', path: '' } : {}), ...change };
   const url = writeState(next);
   if (url === writeState(before)) return;
   history.pushState(null, '', url);

@@ -18,12 +18,15 @@ export interface Cards {
   of(id: string): HTMLElement | undefined;
   /** Shows which node is selected; null for none. */
   select(id: string | null): void;
+  /** Fades all but these; null for none. */
+  light(ids: Set<string> | null): void;
   remove(): void;
 }
 
 export function startCards(cy: Core, layer: HTMLElement, make: (id: string) => HTMLElement): Cards {
   const made = new Map<string, HTMLElement>();
   let selected: string | null = null;
+  let lit: Set<string> | null = null;
   let frame = 0;
 
   const refresh = (): void => {
@@ -56,6 +59,7 @@ export function startCards(cy: Core, layer: HTMLElement, make: (id: string) => H
         fresh.style.left = `${x - width / 2}px`;
         fresh.style.top = `${y - height / 2}px`;
         fresh.classList.toggle('is-selected', node.id() === selected);
+        fresh.classList.toggle('is-lit', lit?.has(node.id()) === true);
         made.set(node.id(), fresh);
         layer.append(fresh);
       } else if (!inSight && card !== undefined) {
@@ -82,7 +86,14 @@ export function startCards(cy: Core, layer: HTMLElement, make: (id: string) => H
       selected = id;
       if (id !== null) made.get(id)?.classList.add('is-selected');
     },
+    light: (ids) => {
+      lit = ids;
+      layer.classList.toggle('has-light', ids !== null);
+      for (const [id, card] of made) card.classList.toggle('is-lit', ids?.has(id) === true);
+    },
     remove: () => {
+      cy.off('viewport resize', schedule);
+      layer.classList.remove('has-light');
       cancelAnimationFrame(frame);
       layer.replaceChildren();
     },

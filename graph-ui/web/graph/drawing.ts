@@ -1,10 +1,11 @@
 // Runs in: browser. Draws a view and tells which node was pointed at. It never moves by itself: only new content,
 // the pointer and the buttons move it.
-import cytoscape, { type Core, type NodeSingular } from 'cytoscape';
+import cytoscape, { type Core } from 'cytoscape';
 import type { Trust } from '../../../plugin/graph/answers.ts';
 import { byId } from '../base/dom.ts';
 import { kindOf } from '../base/kinds.ts';
 import { nameOfView } from '../lineage/naming.ts';
+import { Ways } from '../lineage/paths.ts';
 import type { Reveal, Side } from '../lineage/reveal.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
 import type { View, ViewNode } from '../lineage/view.ts';
@@ -15,13 +16,16 @@ import { closingHandles, openingHandles } from './handles.ts';
 import { layOut } from './layout.ts';
 import { startMinimap, type Minimap } from './minimap.ts';
 import { placeKey, placeNear } from './place-near.ts';
+import { listenToPointer } from './pointer.ts';
 import type { Box, Placed, Point } from './positions.ts';
+import { fitting, type Scene } from './scene.ts';
 import { canvasStyle } from './style.ts';
 import { showAsBefore, showAtFirst, type Focus } from './viewport.ts';
 
 export interface Drawn {
   view: View;
-  reveal: Reveal;
+  /** Null where nothing can be opened or closed: the paths between two nodes are drawn. */
+  reveal: Reveal | null;
   index: TraceIndex;
   trust: Trust;
   direction: 'upstream' | 'downstream';
@@ -31,6 +35,8 @@ export interface Drawn {
 export interface DrawingActions {
   /** A node was clicked; null for the ground. */
   select: (id: string | null) => void;
+  /** A second node was clicked: the paths to it are asked for. */
+  choosePath: (id: string) => void;
   toggleSide: (id: string, side: Side) => void;
   toggleBundle: (id: string) => void;
 }
@@ -47,6 +53,9 @@ export class Drawing {
   #routes = new Map<string, Point[]>();
   /** Where nodes were before they went, so that they come back there. */
   #remembered = new Map<string, Point>();
+  #ways: Ways | null = null;
+  /** How all was arranged before the paths between two nodes were drawn alone. */
+  #aside: Scene | null = null;
   #selected: string | null = null;
   /** Counts drawings, so that a layout that comes late does not replace a newer one. */
   #turn = 0;
@@ -66,15 +75,21 @@ export class Drawing {
   async draw(drawn: Drawn, keep: string | null): Promise<void> {
     const turn = ++this.#turn;
     const boxes = boxesOf(drawn);
-    const { positions, routes } = await layOut(drawn.view, boxes);
+    const isPath = drawn.reveal === null;
+    const aside = isPath ? (this.#aside ?? this.#scene()) : null;
+    const again = isPath ? null : fitting(this.#aside, boxes);
+    const { positions, routes } = again ?? (await layOut(drawn.view, boxes));
     if (turn !== this.#turn) return;
     const before = keep === null ? null : this.#onScreen(keep);
     this.clear();
+    this.#aside = aside;
     this.#take(drawn, boxes, positions);
     this.#routes = routes;
     const cy = this.#make(drawn);
     this.#cy = cy;
-    if (before === null || keep === null || !showAsBefore(cy, keep, before)) showAtFirst(cy, this.#focus(drawn));
+    if (again !== null) cy.viewport(again);
+    else if (isPath) showAtFirst(cy, this.#focus(drawn));
+    else if (before === null || keep === null || !showAsBefore(cy, keep, before)) showAtFirst(cy, this.#focus(drawn));
     this.#cards = startCards(cy, byId('cards'), (id) => this.#card(id));
     this.#minimap = startMinimap(cy, byId('minimap') as HTMLCanvasElement);
     this.select(this.#selected);
@@ -121,6 +136,21 @@ export class Drawing {
     this.#addClosing(id);
   }
 
+  /** Lights up all that a node came from and all that came of it; null for no node. */
+  light(id: string | null): void {
+    const cy = this.#cy;
+    if (cy === null || this.#drawn === null) return;
+    cy.edges('.lit').removeClass('lit');
+    if (id === null || !this.#nodes.has(id)) {
+      this.#cards?.light(null);
+      return;
+    }
+    const outer = this.#drawn.view.nodes.find((node) => node.inside.some((member) => member.id === id))?.id;
+    const lit = (this.#ways ??= new Ways(this.#drawn.view)).through(outer ?? id);
+    cy.batch(() => cy.edges().filter((edge) => lit.has(edge.data('source') as string) && lit.has(edge.data('target') as string)).addClass('lit'));
+    this.#cards?.light(lit.add(id));
+  }
+
   /** Moves a node into the middle: for a button that says so. */
   centre(id: string): void {
     const node = this.#cy?.getElementById(id);
@@ -153,10 +183,17 @@ export class Drawing {
     this.#drawn = null;
     this.#places = new Map();
     this.#remembered = new Map();
+    this.#aside = null;
+  }
+
+  #scene(): Scene | null {
+    const cy = this.#cy;
+    return cy === null ? null : { places: this.#places, positions: this.#places, routes: this.#routes, zoom: cy.zoom(), pan: { ...cy.pan() } };
   }
 
   #take(drawn: Drawn, boxes: Box[], positions: Map<string, Point>): void {
     this.#drawn = drawn;
+    this.#ways = null;
     this.#nodes = new Map(drawn.view.nodes.flatMap((node) => [node, ...node.inside]).map((node) => [node.id, node]));
     for (const place of this.#places.values()) this.#remembered.set(placeKey(place), place);
     this.#places = new Map(boxes.map((box) => [box.id, { ...box, ...positions.get(box.id)! }]));
@@ -166,15 +203,16 @@ export class Drawing {
     const { index, trust, reveal, view } = this.#drawn!;
     const isOutside = view.nodes.some((node) => node.id === id);
     return makeCard(this.#nodes.get(id)!, index, trust, {
-      handles: () => (isOutside ? openingHandles(id, reveal, this.#actions.toggleSide) : []),
+      handles: () => (isOutside && reveal !== null ? openingHandles(id, reveal, this.#actions.toggleSide) : []),
       toggleBundle: this.#actions.toggleBundle,
     });
   }
 
   #addClosing(id: string): void {
     const card = this.#cards?.of(id);
-    if (card === undefined || this.#drawn === null || card.querySelector('.is-closing') !== null) return;
-    card.append(...closingHandles(id, this.#drawn.reveal, this.#actions.toggleSide));
+    const reveal = this.#drawn?.reveal ?? null;
+    if (card === undefined || reveal === null || card.querySelector('.is-closing') !== null) return;
+    card.append(...closingHandles(id, reveal, this.#actions.toggleSide));
   }
 
   #focus({ view, direction }: Drawn): Focus {
@@ -205,23 +243,18 @@ export class Drawing {
       autounselectify: true,
       boxSelectionEnabled: false,
     });
-    cy.on('tap', (event) => {
-      const target = event.target as { isNode?: () => boolean; id?: () => string };
-      this.#actions.select(target !== cy && target.isNode?.() === true ? target.id!() : null);
-    });
-    const canvas = byId('canvas');
-    cy.on('mouseover', 'node', (event) => {
-      const id = (event.target as NodeSingular).id();
-      const { title, subtitle } = nameOfView(this.#nodes.get(id)!, this.#drawn!.index);
-      canvas.classList.add('is-over-node');
-      canvas.title = [title, subtitle].filter(Boolean).join('\n');
-      this.#addClosing(id);
-      this.#cards?.of(id)?.classList.add('is-hovered');
-    });
-    cy.on('mouseout', 'node', (event) => {
-      canvas.classList.remove('is-over-node');
-      canvas.title = '';
-      this.#cards?.of((event.target as NodeSingular).id())?.classList.remove('is-hovered');
+    listenToPointer(cy, {
+      click: (id, isShift) => (id !== null && isShift ? this.#actions.choosePath(id) : this.#actions.select(id)),
+      enter: (id) => {
+        this.#addClosing(id);
+        this.#cards?.of(id)?.classList.add('is-hovered');
+      },
+      leave: (id) => this.#cards?.of(id)?.classList.remove('is-hovered'),
+      rest: (id) => this.light(id),
+      titleOf: (id) => {
+        const { title, subtitle } = nameOfView(this.#nodes.get(id)!, this.#drawn!.index);
+        return [title, subtitle].filter(Boolean).join('\n');
+      },
     });
     return cy;
   }

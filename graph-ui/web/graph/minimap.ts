@@ -51,13 +51,15 @@ export function startMinimap(cy: Core, canvas: HTMLCanvasElement): Minimap {
     cy.pan({ x: cy.width() / 2 - x * cy.zoom(), y: cy.height() / 2 - y * cy.zoom() });
   };
   canvas.addEventListener('click', goTo);
-  cy.on('viewport resize', () => {
+  const schedule = (): void => {
     if (frame === 0) frame = requestAnimationFrame(draw);
-  });
+  };
+  cy.on('viewport resize', schedule);
   draw();
   return {
     draw,
     remove: () => {
+      cy.off('viewport resize', schedule);
       cancelAnimationFrame(frame);
       canvas.removeEventListener('click', goTo);
     },

@@ -64,6 +64,7 @@ export function canvasStyle(kinds: Iterable<string>): StylesheetJson {
       style: { 'line-color': colour('--bad'), 'target-arrow-color': colour('--bad'), 'line-opacity': 0.75 },
     },
     { selector: 'edge.as-box', style: { width: 4 } },
+    { selector: 'edge.lit', style: { width: 2.4, 'line-color': accent, 'target-arrow-color': accent, 'z-index': 9 } },
     { selector: 'edge.near', style: { width: 3, 'z-index': 10 } },
   ] as unknown as StylesheetJson;
 }

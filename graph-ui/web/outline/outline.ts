@@ -12,9 +12,17 @@ import type { View } from '../lineage/view.ts';
 /** So many items are put into the document at a time. */
 const PAGE = 500;
 
+export interface OutlineActions {
+  select: (id: string) => void;
+  /** The paths to this node are asked for. */
+  choosePath: (id: string) => void;
+  /** The focus came to a node, or left the outline. */
+  focus: (id: string | null) => void;
+}
+
 export class Outline {
   readonly #tree: HTMLElement;
-  readonly #select: (id: string) => void;
+  readonly #actions: OutlineActions;
   #top: TreeItem[] = [];
   #items: TreeItem[] = [];
   #index: TraceIndex | null = null;
@@ -24,9 +32,11 @@ export class Outline {
   #selected: string | null = null;
   #shown = PAGE;
 
-  constructor(tree: HTMLElement, select: (id: string) => void) {
+  constructor(tree: HTMLElement, actions: OutlineActions) {
     this.#tree = tree;
-    this.#select = select;
+    this.#actions = actions;
+    tree.addEventListener('focusin', (event) => actions.focus((event.target as HTMLElement).dataset['id'] ?? null));
+    tree.addEventListener('focusout', () => actions.focus(null));
     tree.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
@@ -110,7 +120,7 @@ export class Outline {
             const onArrow = (event.target as Element).closest('.outline-arrow') !== null;
             this.#active = item.key;
             if (onArrow && isParent) this.#toggle(item);
-            else this.#select(item.id);
+            else this.#actions.select(item.id);
           },
         },
       },
@@ -151,7 +161,10 @@ export class Outline {
         break;
       case 'Enter':
       case ' ':
-        this.#select(item.id);
+        this.#actions.select(item.id);
+        break;
+      case 'p':
+        this.#actions.choosePath(item.id);
         break;
       default:
         return;

@@ -2,7 +2,10 @@
 import type { Trace, VersionSummary } from '../../../plugin/graph/answers.ts';
 import { ProblemError } from '../base/api.ts';
 import { byId, fill, h } from '../base/dom.ts';
-import { count } from '../base/format.ts';
+import { count, counted } from '../base/format.ts';
+import { nameOf } from '../lineage/naming.ts';
+import type { Path } from '../lineage/picture.ts';
+import type { TraceIndex } from '../lineage/trace-index.ts';
 import { versionList } from '../panel/versions.ts';
 
 export function showLoading(): void {
@@ -37,6 +40,23 @@ export function showLimit({ limit, nodes }: Trace, askMore: (limit: number) => v
     h('div', { class: 'banner', role: 'status' },
       h('p', {}, h('strong', {}, `Cut at ${count(limit?.nodes ?? nodes.length)} nodes. `), limit?.how ?? ''),
       h('button', { class: 'button', type: 'button', on: { click: () => askMore(next) } }, `Show up to ${count(next)}`),
+    ),
+  );
+}
+
+/** Says between what the paths run that are drawn alone, or that there are none, and leads out. */
+export function showPath({ ends, nodes }: Path, index: TraceIndex, leave: () => void): void {
+  const [first, last] = ends.map((id) => {
+    const node = id === undefined ? undefined : index.node(id);
+    return h('strong', {}, node === undefined ? 'something that is not in this trace' : nameOf(node, index).title);
+  });
+  show(
+    'is-banner',
+    h('div', { class: 'banner is-path', role: 'status' },
+      nodes.size > 0
+        ? h('p', {}, 'Only the paths between ', first, ' and ', last, ` are drawn: ${counted(nodes.size, 'card')}.`)
+        : h('p', {}, 'No path leads from ', first, ' to ', last, '.'),
+      h('button', { class: 'button', type: 'button', on: { click: leave } }, nodes.size > 0 ? 'Back to all' : 'Close'),
     ),
   );
 }

@@ -8,20 +8,25 @@ import { currentState, go, type State } from '../base/location.ts';
 import { Drawing } from '../graph/drawing.ts';
 import { nameOf } from '../lineage/naming.ts';
 import { MOST_OPENED, type Opened } from '../lineage/opened.ts';
-import { pictureOf, type Picture } from '../lineage/picture.ts';
+import { pathBetween, pictureOf, type Picture } from '../lineage/picture.ts';
 import { TraceIndex } from '../lineage/trace-index.ts';
 import { Outline } from '../outline/outline.ts';
 import { showToolbar } from '../toolbar/toolbar.ts';
 import { PanelHost } from './panel-host.ts';
-import { hideMessage, showEmpty, showLimit, showLoading, showProblem } from './stage-message.ts';
+import { hideMessage, showEmpty, showLimit, showLoading, showPath, showProblem } from './stage-message.ts';
 
 export class TraceView {
   readonly drawing = new Drawing({
     select: (id) => go({ selected: id }),
+    choosePath: (id) => this.#choosePath(id),
     toggleSide: (id, side) => this.#open(this.#picture?.reveal.toggled(id, side) ?? null),
     toggleBundle: (id) => this.#toggleBundle(id),
   });
-  readonly #outline = new Outline(byId('outline-tree'), (id) => go({ selected: id }));
+  readonly #outline = new Outline(byId('outline-tree'), {
+    select: (id) => go({ selected: id }),
+    choosePath: (id) => this.#choosePath(id),
+    focus: (id) => this.drawing.light(id),
+  });
   readonly #panel: PanelHost;
   #trace: Trace | null = null;
   #index: TraceIndex | null = null;
@@ -85,16 +90,26 @@ export class TraceView {
     const index = this.#index;
     if (trace === null || index === null) return;
     const picture = pictureOf(trace, state);
-    const { view, reveal } = picture;
+    const { view, reveal, path } = picture;
     this.#picture = picture;
     this.#outline.show(view, index, trace.direction);
     this.#select(state);
-    const drawn = { view, reveal, index, trust: trace.trust, direction: trace.direction };
+    const isPath = path !== null && path.nodes.size > 0;
+    const drawn = { view, reveal: isPath ? null : reveal, index, trust: trace.trust, direction: trace.direction };
     await (keep === 'nothing moves' ? this.drawing.redraw(drawn) : this.drawing.draw(drawn, keep));
     if (this.#picture !== picture) return;
     if (view.nodes.length === 0) showEmpty();
+    else if (path !== null) showPath(path, index, () => go({ path: '' }));
     else if (trace.truncated) showLimit(trace, (limit) => go({ limit }));
     else hideMessage();
+  }
+
+  /** The paths from what is selected, or was asked for, to this one. */
+  #choosePath(id: string): void {
+    const selected = currentState().selected;
+    const other = selected === null || selected === id ? this.#trace?.roots[0] : selected;
+    if (other === undefined || other === id) announce('Select one thing first, then choose another for the paths between them.');
+    else go({ path: pathBetween(other, id) });
   }
 
   #toggleBundle(id: string): void {
@@ -150,7 +165,7 @@ export class TraceView {
 }
 
 /** What changes the drawing as a whole. */
-const WAYS = ['values', 'attempts', 'each', 'all'] as const;
+const WAYS = ['values', 'attempts', 'each', 'all', 'path'] as const;
 
 /** While the trace was asked for, something may have been selected or switched. */
 function readNow(asked: State): State {
