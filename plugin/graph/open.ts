@@ -1,5 +1,5 @@
 // Runs in: server, CLI. The graph, open for questions.
-import type { AnswerNode, AsOfOption, Questions } from './answers.ts';
+import type { AnswerNode, AsOfOption, Questions, SearchNames } from './answers.ts';
 import { card } from './card.ts';
 import { compare } from './compare.ts';
 import { completeness } from './completeness.ts';
@@ -14,11 +14,14 @@ import { type RunCounts, runCounts } from './run-counts.ts';
 import { runsUsing } from './runs-using.ts';
 import { ensureSchema } from './schema.ts';
 import { search } from './search.ts';
+import { searchNames } from './search-names.ts';
 import { timeline } from './timeline.ts';
 import { trace } from './trace.ts';
 import { isAnythingWithdrawn, withdrawnBehind } from './withdrawals.ts';
 
 export type OpenGraph = Questions & { runCounts(): Promise<RunCounts>; close(): Promise<void> };
+
+const NAMES_MILLISECONDS = 60_000;
 
 /**
  * Connects at the first question, and makes sure then that the indexes which the questions need are there, so that a server
@@ -45,6 +48,18 @@ export function openGraph(address: GraphAddress): OpenGraph {
     await ready();
     const likely = then.asOf === undefined ? likelyNode(subject) : undefined;
     return (likely && (await answer([likely], then))) ?? answer(await knownBy(connection, await resolve(connection, subject), then), then);
+  };
+  let known: { at: number; names: Promise<SearchNames> } | undefined;
+  /** Asked for with each key that is typed: what is a minute old will do. */
+  const names = async (): Promise<SearchNames> => {
+    if (known === undefined || Date.now() - known.at > NAMES_MILLISECONDS) {
+      const asking = { at: Date.now(), names: ready().then(searchNames) };
+      known = asking;
+      asking.names.catch(() => {
+        if (known === asking) known = undefined;
+      });
+    }
+    return known.names;
   };
   return {
     async trace(subject, options = {}) {
@@ -73,7 +88,8 @@ export function openGraph(address: GraphAddress): OpenGraph {
     completeness: async (options) => completeness(await ready(), options),
     node: async (id, options = {}) => nodeDetail(await ready(), id, pastOf(options)),
     diff: async (from, to) => diff(await ready(), from, to),
-    search: async (text, { limit } = {}) => search(await ready(), text, limit),
+    search: async (text, options = {}) => search(await ready(), names, text, options),
+    searchNames: names,
     runCounts: async () => runCounts(await ready()),
     async ready() {
       await (await ready()).read((run) => run('RETURN 1'));

@@ -3,23 +3,28 @@ import { Neo4jError } from 'neo4j-driver';
 import { EDGE_TYPES, LABELS } from '../model/record.ts';
 import type { Connection } from './connection.ts';
 
-/** The full-text index behind the search box. */
-export const SEARCH_INDEX = 'provenance_search';
+/** The full-text indexes behind the search box: of words, and of the names of people and clients, which an erasure takes out of it. */
+export const WORDS_INDEX = 'provenance_words';
+export const PEOPLE_INDEX = 'provenance_people';
 
 /** Neo4j Community has uniqueness constraints for nodes and relationships, and no other kinds. */
 const STATEMENTS = [
   ...LABELS.map((label) => `CREATE CONSTRAINT provenance_${label.toLowerCase()}_id IF NOT EXISTS FOR (n:${label}) REQUIRE n.id IS UNIQUE`),
   ...EDGE_TYPES.map((type) => `CREATE CONSTRAINT provenance_${type.toLowerCase()}_id IF NOT EXISTS FOR ()-[r:${type}]-() REQUIRE r.id IS UNIQUE`),
   'CREATE INDEX provenance_version_uri IF NOT EXISTS FOR (n:ArtifactVersion) ON (n.uri)',
-  'CREATE INDEX provenance_version_recorded IF NOT EXISTS FOR (n:ArtifactVersion) ON (n.recordedAt)',
   'CREATE INDEX provenance_version_prediction IF NOT EXISTS FOR (n:ArtifactVersion) ON (n.predictionId)',
   'CREATE INDEX provenance_version_withdrawn IF NOT EXISTS FOR (n:ArtifactVersion) ON (n.withdrawnAt)',
   'CREATE INDEX provenance_run_recorded IF NOT EXISTS FOR (n:Run) ON (n.recordedAt)',
   'CREATE INDEX provenance_run_workflow IF NOT EXISTS FOR (n:Run) ON (n.workflowId)',
   'CREATE INDEX provenance_run_run IF NOT EXISTS FOR (n:Run) ON (n.runId)',
+  'CREATE INDEX provenance_run_type IF NOT EXISTS FOR (n:Run) ON (n.workflowType)',
+  'CREATE INDEX provenance_step_type IF NOT EXISTS FOR (n:Step) ON (n.activityType, n.recordedAt)',
+  'CREATE INDEX provenance_code_commit IF NOT EXISTS FOR (n:CodeVersion) ON (n.gitCommit)',
   // Words are split by us: Lucene's own analyzers keep '3m.parquet' or drop its digits.
-  `CREATE FULLTEXT INDEX ${SEARCH_INDEX} IF NOT EXISTS FOR (n:Run|ArtifactVersion) ON EACH [n.searchText]
+  `CREATE FULLTEXT INDEX ${WORDS_INDEX} IF NOT EXISTS FOR (n:Run|ArtifactVersion|CodeVersion|Agent) ON EACH [n.searchText]
    OPTIONS {indexConfig: {\`fulltext.analyzer\`: 'whitespace'}}`,
+  `CREATE FULLTEXT INDEX ${PEOPLE_INDEX} IF NOT EXISTS FOR (n:Detail) ON EACH [n.name, n.identity]
+   OPTIONS {indexConfig: {\`fulltext.analyzer\`: 'simple'}}`,
 ];
 
 /** Makes what is missing; safe to call at any time and from many places at once. @throws GraphUnavailableError */

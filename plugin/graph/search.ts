@@ -1,72 +1,94 @@
-// Runs in: server, CLI. The search box: exact names first, then words.
-import neo4j from 'neo4j-driver';
-import { lastPart } from '../model/uri.ts';
-import type { AnswerNode, SearchAnswer, SearchHit } from './answers.ts';
+// Runs in: server, CLI. The search box: what the text names exactly, then what has all of its words, by kind.
+import type { AnswerNode, SearchAnswer, SearchFilters, SearchGroup, SearchNames } from './answers.ts';
 import type { Connection } from './connection.ts';
-import { AmbiguousQuestionError, BadQuestionError, NothingFoundError } from './errors.ts';
-import { resolve } from './resolve.ts';
-import { NODE, nodeOf } from './rows.ts';
-import { SEARCH_INDEX } from './schema.ts';
-import { wordsOf } from './search-text.ts';
+import { BadQuestionError } from './errors.ts';
+import { contentsBeginning, namedExactly } from './search-exact.ts';
+import { hitOf } from './search-hit.ts';
+import { type FoundList, isNarrowed, type List, listed, LISTS, madeBy, NEWEST, type Page, runsStartedBy } from './search-lists.ts';
+import { agentsNamed, MOST_AGENTS } from './search-people.ts';
+import { type Asked, readAsked, searchedWords } from './search-query.ts';
+import { stepsOf } from './search-steps.ts';
+import { mark } from './search-text.ts';
 
 const DEFAULT_HITS = 20;
-/** In characters. Lucene refuses prefixes of more than 1,000 bytes, and keeps no word of more than 255 characters. */
-const LONGEST_WORD = 200;
-/** What an empty page shows of each. */
-const NEWEST = ['v:Prediction', 'v:Model', 'v:Dataset'];
+/** So much of each list is looked at: to show a few of each, and to page through one or hold each against its run. */
+const A_FEW = 200;
+const MANY = 2_000;
+/** Other words for the same. */
+const KINDS: { [kind: string]: string } = { commit: 'code', user: 'agent', digest: 'content' };
 
-export async function search(connection: Connection, text: string, limit: number = DEFAULT_HITS): Promise<SearchAnswer> {
-  const words = text.trim();
-  const nodes = words === '' ? await newest(connection, limit) : await matching(connection, words, limit + 1);
-  return { hits: nodes.slice(0, words === '' ? undefined : limit).map(hitOf), truncated: words !== '' && nodes.length > limit };
+export interface SearchOptions extends SearchFilters {
+  limit?: number;
+  after?: string;
 }
 
-async function newest(connection: Connection, each: number): Promise<AnswerNode[]> {
-  const parts = NEWEST.map((kind) =>
-    `MATCH (v:ArtifactVersion) WHERE v.recordedAt IS NOT NULL AND v.predictionId IS NULL AND ${kind} WITH v AS n ORDER BY n.recordedAt DESC, n.id LIMIT $each RETURN n`);
-  parts.push('MATCH (r:Run) WHERE r.recordedAt IS NOT NULL WITH r AS n ORDER BY n.recordedAt DESC, n.id LIMIT $each RETURN n');
-  const rows = await connection.read((run) => run(`CALL () { ${parts.join(' UNION ')} } RETURN ${NODE} AS node`, { each: neo4j.int(each) }));
-  return rows.map(({ node }) => nodeOf(node));
+/** @param names what there is to narrow a search to @throws BadQuestionError, GraphUnavailableError */
+export async function search(connection: Connection, names: () => Promise<SearchNames>, text: string, options: SearchOptions): Promise<SearchAnswer> {
+  const asked = readAsked(text, { ...options, ...(options.kind !== undefined && { kind: KINDS[options.kind] ?? options.kind }) });
+  const page: Page = { skip: skipped(options.after, asked), each: options.limit ?? DEFAULT_HITS, looked: asked.kind === undefined && asked.user === undefined && !isNarrowed(asked, undefined) ? A_FEW : MANY };
+  const [exact, agents] = await Promise.all([asked.kind === undefined ? namedExactly(connection, asked.text) : [], startedBy(connection, asked)]);
+  const lists = agents?.length === 0 ? [] : await found(connection, names, asked, agents, page);
+  const end = page.skip + page.each;
+  return {
+    exact: exact.map((node) => hitOf(node, [])),
+    groups: lists.map((list) => groupOf(list, exact, asked)).filter(({ hits }) => hits.length > 0),
+    next: asked.kind !== undefined && lists.some(({ count }) => count > end) ? String(end) : null,
+    truncated: lists.some(({ count, more }) => more || count > end),
+  };
 }
 
-async function matching(connection: Connection, text: string, limit: number): Promise<AnswerNode[]> {
-  const exact = await named(connection, text);
-  const query = luceneQuery(text);
-  const rows = query === '' ? [] : await connection.read((run) =>
-    run(`CALL db.index.fulltext.queryNodes('${SEARCH_INDEX}', $query, {limit: $limit}) YIELD node AS n RETURN ${NODE} AS node`, { query, limit: neo4j.int(limit) }));
-  const found = new Map(exact.map((node) => [node.id, node]));
-  for (const { node } of rows.map((row) => ({ node: nodeOf(row.node) }))) if (!found.has(node.id)) found.set(node.id, node);
-  return [...found.values()];
+function skipped(after: string | undefined, { kind }: Asked): number {
+  if (after === undefined) return 0;
+  if (!/^\d{1,7}$/.test(after) || kind === undefined) throw new BadQuestionError(`'after' must be the 'next' of an answer about the same kind`);
+  return Number(after);
 }
 
-/** What the text names exactly; nothing when it names nothing. */
-async function named(connection: Connection, text: string): Promise<AnswerNode[]> {
-  const runs = await connection.read((run) =>
-    run(
-      `CALL () { MATCH (n:Run {workflowId: $text}) RETURN n UNION MATCH (n:Run {runId: $text}) RETURN n }
-       RETURN ${NODE} AS node ORDER BY n.startedAt DESC, n.id LIMIT $most`,
-      { text, most: neo4j.int(DEFAULT_HITS) },
-    ));
-  if (runs.length > 0) return runs.map(({ node }) => nodeOf(node));
-  try {
-    return await resolve(connection, /^[0-9a-f]{64}$/i.test(text) ? `sha256:${text}` : text);
-  } catch (error) {
-    if (error instanceof NothingFoundError || error instanceof BadQuestionError || error instanceof AmbiguousQuestionError) return [];
-    throw error;
-  }
+async function startedBy(connection: Connection, { user }: Asked): Promise<string[] | undefined> {
+  if (user === undefined) return undefined;
+  if (user.startsWith('agent/')) return [user];
+  const words = searchedWords(user);
+  return words.length === 0 ? [] : (await agentsNamed(connection, words)).map(({ id }) => id);
 }
 
-/** Every word must be there, its last characters may be missing. What Lucene would read as syntax is in no word. */
-function luceneQuery(text: string): string {
-  return wordsOf(text).slice(0, 12).map((word) => `+${[...word].slice(0, LONGEST_WORD).join('')}*`).join(' ');
+async function found(connection: Connection, names: () => Promise<SearchNames>, asked: Asked, agents: string[] | undefined, page: Page): Promise<FoundList[]> {
+  const { kind, words, text, since, before } = asked;
+  if (words.length === 0 && text !== '') return [];
+  const narrowed = isNarrowed(asked, agents);
+  const steps = async (): Promise<FoundList> => stepsOf(connection, asked, (await names()).activities, agents, page);
+  const people = async (): Promise<FoundList> => paged('agent', await agentsNamed(connection, words), MOST_AGENTS, page);
+  const contents = async (): Promise<FoundList> => paged('content', await contentsBeginning(connection, text, page.looked), page.looked, page);
+  if (kind === 'step') return [await steps()];
+  if (kind === 'agent') return [await people()];
+  if (kind === 'content') return [await contents()];
+  const lists: List[] = kind !== undefined ? [LISTS.find((list) => list.kind === kind) ?? { kind, marks: [mark('kind', kind)] }]
+    : narrowed ? LISTS.filter((list) => list.kind !== 'code')
+    : words.length === 0 && since === undefined && before === undefined ? NEWEST : LISTS;
+  if (words.length === 0 && narrowed) return ofRuns(connection, asked, agents, lists, page);
+  const some = await listed(connection, lists, asked, agents, page);
+  if (kind !== undefined || words.length === 0) return some;
+  return [...some, await steps(), ...(narrowed ? [] : await Promise.all([people(), contents()]))];
 }
 
-function hitOf(node: AnswerNode): SearchHit {
-  const p = node.properties as { [name: string]: string | undefined };
-  const label = node.labels[0]!;
-  const base = { id: node.id, label, recordedAt: p.recordedAt ?? null };
-  if (label === 'Run') return { ...base, kind: p.workflowType ?? null, title: p.workflowId ?? node.id, subtitle: `${p.workflowType ?? 'workflow'} · ${p.status ?? 'unknown'}` };
-  if (label === 'ArtifactVersion') return { ...base, kind: p.kind ?? null, title: p.name ?? lastPart(p.uri ?? node.id), subtitle: `${p.uri ?? ''}@${p.version ?? ''}` };
-  if (label === 'Step') return { ...base, kind: p.activityType ?? null, title: p.activityType ?? node.id, subtitle: node.id };
-  return { ...base, kind: null, title: p.name ?? p.gitCommit ?? p.identity ?? node.id, subtitle: node.id };
+/** Without words: the newest runs that are as they must be, and what these have made. */
+async function ofRuns(connection: Connection, asked: Asked, agents: string[] | undefined, lists: List[], page: Page): Promise<FoundList[]> {
+  const others = lists.filter(({ kind }) => kind !== 'run');
+  const all: Page = { ...page, skip: 0, each: A_FEW };
+  const ofPage = async (part: Page): Promise<FoundList> =>
+    agents === undefined ? (await listed(connection, LISTS.filter(({ kind }) => kind === 'run'), asked, undefined, part))[0] ?? { kind: 'run', nodes: [], count: 0, more: false }
+      : runsStartedBy(connection, asked, agents, part);
+  if (others.length === 0) return [await ofPage(page)];
+  const runs = await ofPage(all);
+  const isCut = runs.more || runs.count > runs.nodes.length;
+  const made = (await madeBy(connection, runs.nodes, others, page)).map((list) => ({ ...list, more: list.more || isCut }));
+  return lists.length === others.length ? made : [...made, { ...runs, nodes: runs.nodes.slice(0, page.each) }];
+}
+
+function paged(kind: string, nodes: AnswerNode[], looked: number, { skip, each }: Page): FoundList {
+  return { kind, nodes: nodes.slice(skip, skip + each), count: nodes.length, more: nodes.length === looked };
+}
+
+/** What the text names exactly is told apart. */
+function groupOf({ kind, nodes, count, more }: FoundList, exact: AnswerNode[], { words }: Asked): SearchGroup {
+  const ids = new Set(exact.map(({ id }) => id));
+  return { kind, hits: nodes.filter(({ id }) => !ids.has(id)).map((node) => hitOf(node, words)), count, more };
 }

@@ -87,7 +87,8 @@ export function propertiesToStore(state: NodeState): Properties {
   const properties: Properties = known;
   const facts = textsOf(state.facts, known);
   // A node that is only named has nothing to be found by.
-  if (state.facts.length > 0 && (state.label === 'Run' || state.label === 'ArtifactVersion')) properties.searchText = searchText(known);
+  const text = state.facts.length > 0 ? searchText(state.label, known, state.kinds) : undefined;
+  if (text !== undefined) properties.searchText = text;
   if (facts.length > 0) properties.facts = facts;
   return properties;
 }

@@ -48,9 +48,8 @@ describe('from a prediction to its raw data', () => {
     await page.locator('.hit').first().waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type(`delay UA121 ${word}`, { delay: 10 });
-    await page.locator('[role=option]').first().waitFor();
+    await page.locator('.option-title').first().waitFor();
     expect(await page.locator('[role=option] .option-title').allTextContents()).toEqual(['delay UA121']);
-    await page.keyboard.press('ArrowDown');
     expect(await page.locator('[role=option]').first().getAttribute('aria-selected')).toBe('true');
     await page.keyboard.press('Enter');
     await drawnIds(page);
@@ -202,7 +201,7 @@ describe('for everybody', () => {
     await screenshot(page, `start-${colorScheme}`);
     await page.keyboard.press('/');
     await page.keyboard.type(`flights ${word}`);
-    await page.locator('[role=option]').first().waitFor();
+    await page.locator('.option-title').first().waitFor();
     await page.keyboard.press('ArrowDown');
     expect(await seriousFindings(page)).toEqual([]);
     await page.goto(`${site.url}${tracePath}`);

@@ -70,7 +70,11 @@ const QUESTIONS: { [path: string]: { [status: number]: string[] } } = {
     404: [`?from=${e(ids.model)}&to=env%2Fnone`],
     409: [`?from=${e(rawFlights.uri)}&to=${e(ids.model)}`],
   },
-  '/api/v1/search': { 200: ['', `?q=${flights.word}&limit=5`, '?q=nothing-at-all'], 400: ['?limit=201'] },
+  '/api/v1/search': {
+    200: ['', `?q=${flights.word}&limit=5`, '?q=nothing-at-all', `?q=${e(ids.model)}`, '?status=completed&pipeline=prepareFlights&sealed=false&since=2020-01-01&limit=3', '?kind=step&limit=2', '?user=scheduler'],
+    400: ['?limit=201', '?since=yesterday', '?after=3'],
+  },
+  '/api/v1/search/names': { 200: [''] },
 };
 
 /** What no request can bring about, and why. */

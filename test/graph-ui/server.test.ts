@@ -96,10 +96,11 @@ describe('answers', () => {
   it('answers about one node, versions, searches and settings', async () => {
     expect((await ask(`/api/v1/node?id=${e(ids.model)}`)).body).toMatchObject({ node: { id: ids.model } });
     expect((await ask(`/api/v1/versions?uri=${e(rawFlights.uri)}`)).body).toMatchObject([{ version: '2025-03' }]);
-    expect((await ask(`/api/v1/search?q=${e(`flights-2m ${flights.word}`)}&limit=5`)).body).toMatchObject({ hits: [{ id: ids.rawFlights }], truncated: false });
-    expect((await ask(`/api/v1/search?q=${flights.word}&limit=5`)).body).toMatchObject({ hits: { length: 5 }, truncated: true });
+    expect((await ask(`/api/v1/search?q=${e(`flights-2m ${flights.word}`)}&limit=5`)).body).toMatchObject({ exact: [], groups: [{ kind: 'dataset', hits: [{ id: ids.rawFlights }], count: 1, more: false }], truncated: false });
+    expect((await ask(`/api/v1/search?q=${flights.word}&kind=prediction&limit=5`)).body).toMatchObject({ groups: [{ hits: { length: 5 } }], next: '5', truncated: true });
     const newest = (await ask('/api/v1/search?limit=1')).body as SearchAnswer;
-    expect(newest.hits.map(({ label, kind }) => (label === 'Run' ? label : kind)).toSorted()).toEqual(['Run', 'dataset', 'model', 'prediction']);
+    expect(newest.groups.map(({ kind, hits }) => [kind, hits.length])).toEqual([['prediction', 1], ['model', 1], ['dataset', 1], ['run', 1]]);
+    expect((await ask('/api/v1/search/names')).body).toMatchObject({ kinds: expect.arrayContaining(['dataset', 'plot']) as string[], pipelines: expect.arrayContaining(['prepareFlights']) as string[] });
     expect((await ask('/api/v1/settings')).body).toEqual({ temporalUi: 'http://localhost:8233' });
   });
 
@@ -196,7 +197,7 @@ it('refuses a value beyond 4 kB, counted in bytes', async () => {
 
 it('answers to words of any length', async () => {
   for (const word of ['a'.repeat(4096), '𝒜'.repeat(1024)]) {
-    expect(await ask(`/api/v1/search?q=${e(word)}`)).toMatchObject({ status: 200, body: { hits: [] } });
+    expect(await ask(`/api/v1/search?q=${e(word)}`)).toMatchObject({ status: 200, body: { exact: [], groups: [] } });
   }
 });
 

@@ -134,12 +134,12 @@ describe('the flight pipelines', () => {
   });
 
   it('are found by their names in the search', async () => {
-    const { hits } = await graph.search(round.workflowIds.predict);
+    const { exact: hits } = await graph.search(round.workflowIds.predict);
     expect(hits[0]).toMatchObject({ label: 'Run', title: round.workflowIds.predict });
-    expect((await graph.search('flights 3m parquet')).hits.map(({ id }) => id)).toContain(artifactVersionId(round.trained.raw));
-    expect((await graph.search(round.trained.raw.sha256!)).hits[0]).toMatchObject({ id: artifactVersionId(round.trained.raw) });
-    expect((await graph.search('')).hits.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['prediction', 'model', 'dataset', 'predictDelays']));
-    expect((await graph.search('") OR [a TO *] \\ ^~ AND')).hits).toBeDefined();
+    expect((await graph.search('flights 3m parquet', { kind: 'dataset' })).groups[0]!.hits.map(({ id }) => id)).toContain(artifactVersionId(round.trained.raw));
+    expect((await graph.search(round.trained.raw.sha256!)).exact[0]).toMatchObject({ id: artifactVersionId(round.trained.raw) });
+    expect((await graph.search('')).groups.map(({ kind }) => kind)).toEqual(['prediction', 'model', 'dataset', 'run']);
+    expect((await graph.search('") OR [a TO *] \\ ^~ AND')).groups).toBeDefined();
   });
 
   it('lead a person from a prediction to its raw data, in the browser', async () => {

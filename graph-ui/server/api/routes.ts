@@ -4,7 +4,8 @@ import { openApi } from './openapi.ts';
 import { choice, flag, integer, required, text } from './parameter.ts';
 import { type Route, route } from './route.ts';
 import { list } from './schema.ts';
-import { diffSchema, nodeDetailSchema, searchSchema } from './schemas/node.ts';
+import { diffSchema, nodeDetailSchema } from './schemas/node.ts';
+import { searchNamesSchema, searchSchema } from './schemas/search.ts';
 import { healthSchema, openApiSchema, readySchema, settingsSchema } from './schemas/server.ts';
 import { cardSchema, comparisonSchema, completenessSchema, impactSchema, timelineSchema, withdrawnBehindSchema } from './schemas/summaries.ts';
 import { traceSchema } from './schemas/trace.ts';
@@ -99,9 +100,24 @@ export const ROUTES: readonly Route[] = [
     handle: ({ questions }, { from, to }) => questions.compare(from, to),
   }),
   route({
-    path: '/v1/search', summary: 'What fits a text; without one the newest predictions, models, datasets and runs',
-    parameters: { q: text('Words, an id, a digest or a URI'), limit: integer(1, 200, 'The most hits in the answer') },
+    path: '/v1/search', summary: 'What a text names exactly, and what has all of its words; without one the newest predictions, models, datasets and runs',
+    parameters: {
+      q: text('Words, an id, a digest, a commit or a URI'),
+      kind: text('One group of an answer, or an artifact kind: dataset, plot …'),
+      since: text('A day or a moment (ISO 8601): started, served, or else first recorded since then'),
+      until: text('Up to the end of that day, or that moment'),
+      status: text('The status of the run: running, completed, failed …'),
+      pipeline: text('The workflow type of the run'),
+      user: text("Who had the run started: a person's, a client's or a schedule's name, or their id"),
+      sealed: flag("Whether Temporal's history has confirmed the record of the run for good"),
+      limit: integer(1, 200, 'The most hits of each group'),
+      after: text('What the page before gave as `next`; needs a kind'),
+    },
     answer: searchSchema, problems: ['graph-unavailable'],
     handle: ({ questions }, { q = '', ...options }) => questions.search(q, options),
+  }),
+  route({
+    path: '/v1/search/names', summary: 'What a search can be narrowed to', parameters: {}, answer: searchNamesSchema, problems: ['graph-unavailable'],
+    handle: ({ questions }) => questions.searchNames(),
   }),
 ];

@@ -1,5 +1,5 @@
 // Runs in: browser. Asks the server. The answers' shapes are the graph's own.
-import type { NodeDetail, RunsUsing, SearchAnswer, Trace, VersionSummary } from '../../../plugin/graph/answers.ts';
+import type { NodeDetail, RunsUsing, SearchAnswer, SearchFilters, SearchNames, Trace, VersionSummary } from '../../../plugin/graph/answers.ts';
 
 /** Why a question got no answer, in the server's words. */
 export class ProblemError extends Error {
@@ -30,7 +30,8 @@ export const api = {
   runsUsing: (subject: string, carried: boolean, after: string | null) =>
     ask<RunsUsing>('v1/runs-using', { subject, carried, after }),
   versions: (uri: string) => ask<VersionSummary[]>('v1/versions', { uri }),
-  search: (q: string, limit: number, signal?: AbortSignal) => ask<SearchAnswer>('v1/search', { q, limit }, signal),
+  search: (q: string, options: SearchFilters & { limit: number; after?: string }, signal?: AbortSignal) => ask<SearchAnswer>('v1/search', { q, ...options }, signal),
+  searchNames: (signal?: AbortSignal) => ask<SearchNames>('v1/search/names', {}, signal),
   settings: () => ask<Settings>('v1/settings', {}),
 };
 

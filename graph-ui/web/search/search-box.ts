@@ -1,88 +1,89 @@
-// Runs in: browser. Search as you type; arrows and Enter choose (the combobox pattern of WAI-ARIA).
-import type { SearchHit } from '../../../plugin/graph/answers.ts';
+// Runs in: browser. The search box: hits as one types, and filters that complete themselves.
+import type { SearchAnswer, SearchHit } from '../../../plugin/graph/answers.ts';
+import { wordsOf } from '../../../plugin/graph/search-text.ts';
 import { announce } from '../base/announce.ts';
 import { api, ProblemError } from '../base/api.ts';
-import { debounce, fill, h } from '../base/dom.ts';
-import { counted } from '../base/format.ts';
-import { glyph, lookOf } from '../base/kinds.ts';
+import { debounce, h } from '../base/dom.ts';
+import { count, counted } from '../base/format.ts';
+import { type Choice, Combobox } from './combobox.ts';
+import { type Completion, completions } from './complete.ts';
+import { asked, type Filter, type FilterName, FILTERS, filterText, readTyped, withFilter } from './filters.ts';
+import { group, type Listed, results } from './results.ts';
 
-const LIMIT = 12;
+/** Of each group; and of the one kind that is asked for. */
+const FEW = 4;
+const PAGE = 30;
+/** In characters: a URL takes no more. */
+const LONGEST = 2_000;
 const QUIET_MILLISECONDS = 160;
 
 export function startSearch(input: HTMLInputElement, list: HTMLElement, choose: (hit: SearchHit) => void): void {
-  let hits: SearchHit[] = [];
-  let active = -1;
-  let asked = new AbortController();
+  const box = new Combobox(input, list);
+  let asking = new AbortController();
 
-  const close = (): void => {
-    list.hidden = true;
-    active = -1;
-    input.setAttribute('aria-expanded', 'false');
-    input.removeAttribute('aria-activedescendant');
-  };
-  const open = (...content: HTMLElement[]): void => {
-    fill(list, ...content);
-    list.hidden = false;
-    input.setAttribute('aria-expanded', 'true');
-  };
-  const pick = (hit: SearchHit): void => {
-    close();
+  const open = (hit: SearchHit): void => {
+    box.close();
     input.value = '';
     input.blur();
     choose(hit);
   };
-  const mark = (next: number): void => {
-    const options = [...list.querySelectorAll<HTMLElement>('[role=option]')];
-    options[active]?.setAttribute('aria-selected', 'false');
-    active = (next + options.length) % options.length;
-    options[active]?.setAttribute('aria-selected', 'true');
-    options[active]?.scrollIntoView({ block: 'nearest' });
-    input.setAttribute('aria-activedescendant', options[active]?.id ?? '');
+  const write = (text: string, caret = text.length): void => {
+    input.value = text;
+    input.setSelectionRange(caret, caret);
+    void show();
   };
-  const show = (found: SearchHit[], truncated: boolean): void => {
-    hits = found;
-    active = -1;
-    input.removeAttribute('aria-activedescendant');
-    if (found.length === 0) open(message('Nothing found. Try a name, an id, a URI or a digest.'));
-    else open(...found.map((hit, index) => option(hit, index, pick)), ...(truncated ? [message('There are more: type on.')] : []));
-    announce(counted(found.length, 'hit'));
-  };
-  const ask = debounce(QUIET_MILLISECONDS, (text: string) => {
-    asked.abort();
-    asked = new AbortController();
-    const { signal } = asked;
-    api.search(text, LIMIT, signal).then(
-      (answer) => {
-        if (!signal.aborted && input.value.trim() === text) show(answer.hits, answer.truncated);
-      },
-      (error: unknown) => {
-        if (signal.aborted) return;
-        hits = [];
-        open(message(error instanceof ProblemError ? `${error.title}. ${error.message}` : 'The search failed.'));
-      },
-    );
-  });
 
-  input.addEventListener('input', () => {
-    const text = input.value.trim();
-    if (text === '') close();
-    else ask(text);
-  });
-  input.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') {
-      close();
-    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      if (list.hidden || hits.length === 0) return;
-      mark(event.key === 'ArrowDown' ? active + 1 : active < 0 ? -1 : active - 1);
-      event.preventDefault();
-    } else if (event.key === 'Enter') {
-      const hit = hits[Math.max(active, 0)];
-      if (!list.hidden && hit !== undefined) pick(hit);
+  /** Asks for what the box holds, and shows it. */
+  const show = async (): Promise<void> => {
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    const text = input.value;
+    const { words, filters } = readTyped(text);
+    const typing = filters.find(({ end }) => end === input.selectionStart);
+    if (text.trim() === '') {
+      box.open(...offer(input, write));
+      return;
     }
-  });
-  input.addEventListener('blur', close);
-  // A click on an option must not take the focus first, or the list would be closed before it is heard.
-  list.addEventListener('mousedown', (event) => event.preventDefault());
+    if (text.length > LONGEST) {
+      box.open([message(`This is too long to search for: ${count(text.length)} characters, where ${count(LONGEST)} are the most.`)], [], -1);
+      return;
+    }
+    try {
+      const offered = typing === undefined ? [] : await completions(typing, signal);
+      const isComplete = offered.length === 0 || offered.some(({ value }) => value.toLowerCase() === typing?.value.toLowerCase());
+      const settled = asked(isComplete ? filters : filters.filter((filter) => filter !== typing));
+      const isSearch = words !== '' || Object.keys(settled).length > 0;
+      const page = settled.kind === undefined ? { limit: FEW } : { limit: PAGE };
+      const answer = isSearch ? await api.search(words, { ...settled, ...page }, signal) : null;
+      if (signal.aborted) return;
+      const completing = typing === undefined || isComplete ? null : completionGroup(typing, offered, (value) => write(replaced(text, typing, value)));
+      const addPage = (answered: SearchAnswer): void => {
+        const more = answered.next === null ? null : () => void api.search(words, { ...settled, ...page, after: answered.next! }, signal).then((next) => {
+          if (!signal.aborted) addPage(joined(answered, next));
+        }, failed);
+        const found = results(answered, wordsOf(words), { open, narrow: (kind) => write(withFilter(input.value, 'kind', kind)), more });
+        showAll(completing, found, answered === answer ? 0 : answer!.groups[0]!.hits.length, typing === undefined ? offer(input, write) : null);
+      };
+      if (answer === null) showAll(completing, { content: [], choices: [] }, 0, null);
+      else addPage(answer);
+    } catch (error) {
+      if (!signal.aborted) failed(error);
+    }
+  };
+  const failed = (error: unknown): void => box.open([message(error instanceof ProblemError ? `${error.title}. ${error.message}` : 'The search failed.')], [], -1);
+  const showAll = (completing: Listed | null, found: Listed, active: number, offering: Parameters<Combobox['open']> | null): void => {
+    const content = [...(completing?.content ?? []), ...found.content];
+    const choices = [...(completing?.choices ?? []), ...found.choices];
+    announce(counted(found.choices.length, 'hit'));
+    if (content.length === 0) content.push(message('Nothing found. Try a part of a name, an id, a URI, a digest or a commit.'));
+    box.open([...content, ...(offering?.[0] ?? [])], [...choices, ...(offering?.[1] ?? [])], choices.length > 0 ? active : -1);
+  };
+
+  const showSoon = debounce(QUIET_MILLISECONDS, () => void (document.activeElement === input && show()));
+  input.addEventListener('input', showSoon);
+  input.addEventListener('focus', () => void show());
+  input.addEventListener('blur', () => asking.abort());
   document.addEventListener('keydown', (event) => {
     const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
     if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
@@ -92,15 +93,38 @@ export function startSearch(input: HTMLInputElement, list: HTMLElement, choose: 
   });
 }
 
-function option(hit: SearchHit, index: number, pick: (hit: SearchHit) => void): HTMLElement {
-  const kind = hit.label === 'ArtifactVersion' || hit.label === 'Artifact' ? (hit.kind ?? hit.label) : hit.label;
-  return h(
-    'div',
-    { class: 'option', role: 'option', id: `hit-${index}`, 'aria-selected': 'false', 'data-id': hit.id, on: { click: () => pick(hit) } },
-    glyph(kind),
-    h('span', { class: 'option-text' }, h('span', { class: 'option-title' }, hit.title), h('span', { class: 'option-subtitle' }, hit.subtitle)),
-    h('span', { class: 'option-kind' }, lookOf(kind).title),
-  );
+/** The filters that are not there yet. What was typed since they were offered is kept. */
+function offer(input: HTMLInputElement, write: (text: string, caret?: number) => void): Parameters<Combobox['open']> {
+  const there = readTyped(input.value).filters.map(({ name }) => name);
+  const choices = (Object.entries(FILTERS) as [FilterName, string][]).filter(([name]) => !there.includes(name)).map(([name, meaning]): Choice => ({
+    element: h('div', { class: 'option is-filter', role: 'option', title: meaning }, h('code', {}, `${name}:`), h('span', { class: 'visually-hidden' }, meaning)),
+    choose: () => {
+      // Before the words, so that these can be typed on.
+      const { words, filters } = readTyped(input.value);
+      const begun = [...filters.map((filter) => filterText(filter.name, filter.value)), `${name}:`].join(' ');
+      write([begun, words].filter((part) => part !== '').join(' '), begun.length);
+    },
+  }));
+  return [choices.length === 0 ? [] : [group('Narrow it down', '', choices.map(({ element }) => element), 'is-inline')], choices, -1];
+}
+
+function completionGroup({ name }: Filter, offered: Completion[], choose: (value: string) => void): Listed {
+  const choices = offered.map(({ value, note }): Choice => ({
+    element: h('div', { class: 'option is-completion', role: 'option' }, h('code', {}, value), note !== '' && h('span', { class: 'option-subtitle' }, note)),
+    choose: () => choose(value),
+  }));
+  return { content: [group(`${name}: ${FILTERS[name]}`, '', choices.map(({ element }) => element))], choices };
+}
+
+function replaced(text: string, { name, start, end }: Filter, value: string): string {
+  return `${text.slice(0, start)}${filterText(name, value)} ${text.slice(end).trimStart()}`;
+}
+
+function joined(before: SearchAnswer, next: SearchAnswer): SearchAnswer {
+  const [first, ...others] = before.groups;
+  const added = next.groups[0];
+  if (first === undefined || added === undefined) return { ...before, next: next.next };
+  return { ...before, groups: [{ ...first, hits: [...first.hits, ...added.hits], count: first.hits.length + added.count, more: added.more }, ...others], next: next.next };
 }
 
 function message(text: string): HTMLElement {

@@ -1,40 +1,23 @@
 // Runs in: browser. The page before anything is traced: the newest predictions, models, datasets and runs.
-import type { SearchHit } from '../../../plugin/graph/answers.ts';
+import type { SearchGroup, SearchHit } from '../../../plugin/graph/answers.ts';
 import { h } from '../base/dom.ts';
 import { shortTime } from '../base/format.ts';
 import { glyph, lookOf } from '../base/kinds.ts';
+import { hitKind } from './hit.ts';
 
-const FIRST = ['Prediction', 'Model', 'Dataset', 'Run'];
 const SHOWN = 5;
 
-export function startPageContent(hits: SearchHit[], choose: (hit: SearchHit) => void): HTMLElement[] {
+export function startPageContent(groups: SearchGroup[], choose: (hit: SearchHit) => void): HTMLElement[] {
   const intro = h('div', { class: 'intro' },
     h('h1', {}, 'What is it made of?'),
     h('p', {}, 'Trace a prediction to its raw data, a dataset to all that came out of it, or a run to what it used.'),
   );
-  if (hits.length === 0) return [intro, emptyGraph()];
-  const groups = new Map<string, SearchHit[]>();
-  for (const hit of hits) {
-    const kind = hitKind(hit);
-    const group = groups.get(kind);
-    if (group === undefined) groups.set(kind, [hit]);
-    else group.push(hit);
-  }
-  const order = [...groups].sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b));
-  return [intro, h('div', { class: 'groups' }, ...order.map(([kind, group]) => groupCard(kind, group, choose)))];
-}
-
-export function hitKind({ label, kind }: SearchHit): string {
-  return label === 'ArtifactVersion' || label === 'Artifact' ? (kind ?? label) : label;
-}
-
-function rank(kind: string): number {
-  const at = FIRST.indexOf(lookOf(kind).title);
-  return at < 0 ? FIRST.length : at;
+  if (groups.length === 0) return [intro, emptyGraph()];
+  return [intro, h('div', { class: 'groups' }, ...groups.map(({ kind, hits }) => groupCard(kind, hits, choose)))];
 }
 
 function groupCard(kind: string, hits: SearchHit[], choose: (hit: SearchHit) => void): HTMLElement {
-  const rows = hits.map((hit) => h('li', {}, hitButton(hit, kind, choose)));
+  const rows = hits.map((hit) => h('li', {}, hitButton(hit, choose)));
   const rest = rows.slice(SHOWN);
   return h(
     'section',
@@ -45,11 +28,11 @@ function groupCard(kind: string, hits: SearchHit[], choose: (hit: SearchHit) => 
   );
 }
 
-function hitButton(hit: SearchHit, kind: string, choose: (hit: SearchHit) => void): HTMLElement {
+function hitButton(hit: SearchHit, choose: (hit: SearchHit) => void): HTMLElement {
   const time = hit.recordedAt === null ? null : shortTime(hit.recordedAt);
   return h(
     'button',
-    { class: 'hit', type: 'button', 'data-id': hit.id, 'data-kind': kind, on: { click: () => choose(hit) } },
+    { class: 'hit', type: 'button', 'data-id': hit.id, 'data-kind': hitKind(hit), on: { click: () => choose(hit) } },
     h('span', { class: 'hit-title' }, hit.title),
     h('span', { class: 'hit-subtitle' }, hit.subtitle),
     time !== null && h('time', { class: 'hit-time', datetime: hit.recordedAt, title: hit.recordedAt }, time),

@@ -2,7 +2,8 @@
 import { api, ProblemError } from '../base/api.ts';
 import { byId, fill, h } from '../base/dom.ts';
 import { currentState, go } from '../base/location.ts';
-import { hitKind, startPageContent } from '../search/start-page.ts';
+import { hitKind } from '../search/hit.ts';
+import { startPageContent } from '../search/start-page.ts';
 
 const HITS = 60;
 
@@ -10,9 +11,9 @@ export async function showStartPage(): Promise<void> {
   const page = byId('start');
   if (page.childElementCount === 0) fill(page, h('p', { class: 'quiet start-loading' }, 'Loading…'));
   try {
-    const { hits } = await api.search('', HITS);
+    const { groups } = await api.search('', { limit: HITS });
     if (currentState().subject !== null) return;
-    fill(page, ...startPageContent(hits, (hit) => {
+    fill(page, ...startPageContent(groups, (hit) => {
       // Data is asked what came out of it; all else, what it was made from.
       const direction = /^dataset$/i.test(hitKind(hit)) ? 'downstream' : 'upstream';
       go({ subject: hit.id, direction });

@@ -60,7 +60,7 @@ describe('a batch of ten thousand predictions', () => {
   });
 
   it('has each found by the search box', async () => {
-    const { hits } = await graph.search(`${scope}-4321`);
+    const { exact: hits } = await graph.search(`${scope}-4321`);
     expect(hits[0]).toMatchObject({ id: artifactVersionId(predictionOf(batch, `${scope}-4321`)), title: `${scope}-4321` });
   });
 

@@ -1,6 +1,6 @@
-// Runs in: server. One node, what a search finds, and what differs between two nodes.
-import type { ComparedPart, Diff, Difference, NodeDetail, SearchAnswer, SearchHit } from '../../../../plugin/graph/answers.ts';
-import { flag, json, list, map, nullable, object, oneOf, optional, text, time } from '../schema.ts';
+// Runs in: server. One node, and what differs between two nodes.
+import type { ComparedPart, Diff, Difference, NodeDetail } from '../../../../plugin/graph/answers.ts';
+import { flag, json, list, map, object, oneOf, optional, text } from '../schema.ts';
 import { edgeSchema, nodeSchema } from './graph.ts';
 
 export const nodeDetailSchema = object<NodeDetail>({
@@ -9,20 +9,6 @@ export const nodeDetailSchema = object<NodeDetail>({
   neighbours: list(object<NodeDetail['neighbours'][number]>({ edge: edgeSchema, node: nodeSchema })),
   truncated: flag().about('Whether there are more neighbours than are listed'),
 }, 'NodeDetail');
-
-const searchHitSchema = object<SearchHit>({
-  id: text(),
-  label: text(),
-  kind: nullable(text()).about('The artifact kind, workflow type or activity type'),
-  title: text(),
-  subtitle: text(),
-  recordedAt: nullable(time()),
-}, 'SearchHit');
-
-export const searchSchema = object<SearchAnswer>({
-  hits: list(searchHitSchema),
-  truncated: flag().about('Whether there are more hits than are listed'),
-}, 'SearchAnswer');
 
 const differenceSchema = object<Difference>({
   property: text(),

@@ -1,0 +1,82 @@
+// Runs in: server, CLI. What is searched for, as Lucene's query over the search texts, and as what a text must contain.
+import type { SearchFilters } from './answers.ts';
+import { BadQuestionError } from './errors.ts';
+import { dayOf, hourOf, mark, wordsOf } from './search-text.ts';
+
+/** In characters. Lucene refuses prefixes of more than 1,000 bytes, and keeps no word of more than 255 characters. */
+const LONGEST_WORD = 200;
+const MOST_WORDS = 12;
+const HOUR = 3_600_000;
+
+/** What is asked for, read. */
+export interface Asked {
+  text: string;
+  /** Each must be there; its last characters may be missing. */
+  words: string[];
+  /** Marks that a run must have; those of what is not a run are its runs'. */
+  runMarks: string[];
+  /** ISO 8601, UTC: from, and before. */
+  since: string | undefined;
+  before: string | undefined;
+  kind: string | undefined;
+  user: string | undefined;
+}
+
+/** @throws BadQuestionError for a time that is none */
+export function readAsked(text: string, { kind, status, pipeline, user, sealed, since, until }: SearchFilters): Asked {
+  const runMarks = [...(status === undefined ? [] : [mark('status', status)]), ...(pipeline === undefined ? [] : [mark('pipeline', pipeline)]), ...(sealed === true ? [mark('seal', 'sealed')] : [])];
+  // What is not sealed may be open, unsealed or found wanting.
+  if (sealed === false) runMarks.push(NOT_SEALED);
+  return {
+    text: text.trim(), words: searchedWords(text), runMarks,
+    since: since === undefined ? undefined : timeOf('since', since), before: until === undefined ? undefined : timeOf('until', until, true), kind: kind?.toLowerCase(), user,
+  };
+}
+
+/** As many words, and as much of each, as are searched for. */
+export function searchedWords(text: string): string[] {
+  return wordsOf(text).slice(0, MOST_WORDS).map((word) => [...word].slice(0, LONGEST_WORD).join(''));
+}
+
+/** Stands for the absence of the mark of a sealed run. */
+export const NOT_SEALED = `-${mark('seal', 'sealed')}`;
+
+/** A day or a moment; of a day its beginning, or its end. */
+function timeOf(name: string, text: string, end = false): string {
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
+  const at = isDay || /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) throw new BadQuestionError(`'${text.slice(0, 80)}' is no time for '${name}': give a day as 2026-11-26, or a moment as 2026-11-26T07:00:00Z`);
+  return new Date(at + (isDay && end ? 24 * HOUR : 0)).toISOString();
+}
+
+/**
+ * Lucene's query for nodes with these marks (`-` before one that must not be there). What is newer counts for more, as of too many hits only the
+ * best are given. What Lucene would read as syntax is in no word, and escaped in marks.
+ */
+export function luceneQuery({ words, since, before }: Pick<Asked, 'words' | 'since' | 'before'>, marks: string[], now = Date.now()): string {
+  const clauses = words.map((word) => `+${word}*`);
+  for (const each of marks) clauses.push(each.startsWith('-') ? `-${escaped(each.slice(1))}` : `+${escaped(each)}^0`);
+  if (since !== undefined || before !== undefined) clauses.push(`+${days(since === undefined ? '0' : dayOf(since), before === undefined ? '9' : dayOf(before))}^0`);
+  const ago = (hours: number) => new Date(now - hours * HOUR).toISOString();
+  for (const hours of [1, 6, 24]) clauses.push(`[${escaped(mark('hour', hourOf(ago(hours))))} TO ${escaped(mark('hour', '9'))}]`);
+  for (const count of [7, 30, 365]) clauses.push(days(dayOf(ago(24 * count)), '9'));
+  return clauses.join(' ');
+}
+
+function days(from: string, to: string): string {
+  return `[${escaped(mark('day', from))} TO ${escaped(mark('day', to))}]`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N}]/gu, (character) => `\\${character}`);
+}
+
+/** Cypher: whether a node's search text has all of these marks, as the index would find. */
+export function hasMarks(n: string, parameter: string): string {
+  return `all(mark IN ${parameter} WHERE CASE WHEN mark STARTS WITH '-' THEN NOT (' ' + ${n}.searchText + ' ') CONTAINS (' ' + substring(mark, 1) + ' ') ELSE (' ' + ${n}.searchText + ' ') CONTAINS (' ' + mark + ' ') END)`;
+}
+
+/** Cypher: whether a run has the marks `$marks` and was started by one of `$agents`, where these are asked for. */
+export function runFits(r: string): string {
+  return `${hasMarks(r, '$marks')} AND ($agents IS NULL OR EXISTS { MATCH (${r})-[:STARTED_BY]->(agent:Agent) WHERE agent.id IN $agents })`;
+}
