@@ -23,6 +23,11 @@ afterAll(async () => {
   await loaded.close();
 });
 
+/** Others may keep the machine busy. */
+function soon<T>(ask: () => T | Promise<T>) {
+  return expect.poll(ask, { timeout: 20_000 });
+}
+
 type Places = { [id: string]: { x: number; y: number; width: number; height: number } };
 
 /** Where each card is on the screen, those out of sight left out. */
@@ -67,11 +72,11 @@ describe('a large trace', () => {
     await screenshot(page, 'large-first');
 
     await page.getByRole('button', { name: /^All \d/ }).click();
-    await expect.poll(async () => (await fit(page), (await page.locator('.card-handle.is-opening').count()))).toBe(0);
+    await soon(async () => (await fit(page), (await page.locator('.card-handle.is-opening').count()))).toBe(0);
     await expectCounts(page, 3 * DAYS + 4);
     expect(new URL(page.url()).searchParams.get('all')).toBe('1');
     await page.getByRole('button', { name: /^All \d/ }).click();
-    await expect.poll(async () => (await fit(page), (await handle.allTextContents())[0])).toBe(`+${DAYS - 12}`);
+    await soon(async () => (await fit(page), (await handle.allTextContents())[0])).toBe(`+${DAYS - 12}`);
     expect(complaints).toEqual([]);
     await close();
   });
@@ -83,7 +88,7 @@ describe('a large trace', () => {
     await page.locator(`#cards > [data-id="${ids.joinStep}"]`).waitFor();
     const before = await places(page);
     await press(page, ids.joinStep, '.is-opening');
-    await expect.poll(async () => Object.keys(await places(page)).length).toBeGreaterThan(Object.keys(before).length);
+    await soon(async () => Object.keys(await places(page)).length).toBeGreaterThan(Object.keys(before).length);
     const after = await places(page);
     expect(only(after, (id) => id in before)).toEqual(before);
     const opened = new URL(page.url()).searchParams.get('open')!;
@@ -99,10 +104,10 @@ describe('a large trace', () => {
     const box = (await step.boundingBox())!;
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await press(page, ids.joinStep, '.is-closing');
-    await expect.poll(() => places(page)).toEqual(before);
+    await soon(() => places(page)).toEqual(before);
     expect(new URL(page.url()).searchParams.get('open')).toBe(null);
     await page.goBack();
-    await expect.poll(async () => Object.keys(await places(page)).length).toBe(Object.keys(after).length);
+    await soon(async () => Object.keys(await places(page)).length).toBe(Object.keys(after).length);
     expect(await places(page)).toEqual(after);
     expect(complaints).toEqual([]);
     await close();
@@ -135,7 +140,7 @@ describe('a large trace', () => {
     await page.goBack();
     await expectCounts(page, 25);
     await fit(page);
-    await expect.poll(() => places(page)).toEqual(before);
+    await soon(() => places(page)).toEqual(before);
     expect(complaints).toEqual([]);
     await close();
   });
@@ -158,11 +163,11 @@ describe('the path between two nodes', () => {
     await page.keyboard.up('Shift');
     await page.getByText('Only the paths between').waitFor();
     expect(await page.locator('.banner').textContent()).toContain('model.onnx and table.parquet are drawn: 3 cards');
-    await expect.poll(() => drawnIds(page)).toHaveLength(3);
+    await soon(() => drawnIds(page)).toHaveLength(3);
     await screenshot(page, 'path');
     await page.keyboard.press('Escape');
     await page.locator('.banner').waitFor({ state: 'hidden' });
-    await expect.poll(() => places(page)).toEqual(all);
+    await soon(() => places(page)).toEqual(all);
     expect(new URL(page.url()).search).toBe(path);
     expect(Object.keys(all).length).toBeGreaterThan(Object.keys(before).length);
     expect(complaints).toEqual([]);
@@ -173,10 +178,10 @@ describe('the path between two nodes', () => {
     const { page, close } = await openTab(site, `${upstream}&selected=${e(ids.joinStep)}`);
     await drawnIds(page);
     await page.locator(`[role=treeitem][data-id="${ids.model}"]`).focus();
-    await expect.poll(() => page.locator('#cards.has-light').count()).toBe(1);
+    await soon(() => page.locator('#cards.has-light').count()).toBe(1);
     await page.keyboard.press('p');
     await page.getByText('Only the paths between').waitFor();
-    await expect.poll(() => drawnIds(page)).toHaveLength(4);
+    await soon(() => drawnIds(page)).toHaveLength(4);
     const copy = await openTab(site, `/${new URL(page.url()).search}`);
     await copy.page.getByText('Only the paths between').waitFor();
     expect((await drawnIds(copy.page)).toSorted()).toEqual((await drawnIds(page)).toSorted());
@@ -192,10 +197,48 @@ describe('the path between two nodes', () => {
     await fit(page);
     const box = (await page.locator(`#cards > [data-id="${ids.days[0]}"]`).boundingBox())!;
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await expect.poll(() => page.locator('#cards > .is-lit').count()).toBe(7);
+    await soon(() => page.locator('#cards > .is-lit').count()).toBe(7);
     await screenshot(page, 'path-lit');
     await page.mouse.move(600, 640);
-    await expect.poll(() => page.locator('#cards.has-light').count()).toBe(0);
+    await soon(() => page.locator('#cards.has-light').count()).toBe(0);
+    await close();
+  });
+});
+
+describe('by run', () => {
+  it('draws each run as one node, opens one in a frame without moving the rest, and closes it', async () => {
+    const { page, complaints, close } = await openTab(site, upstream);
+    await drawnIds(page);
+    await page.getByRole('button', { name: /^By run/ }).click();
+    const run = page.locator(`#cards > [data-id="${ids.joinRun}"]`);
+    await run.waitFor();
+    expect(await run.locator('.card-title').textContent()).toBe('joinDays');
+    expect(await run.locator('.card-subtitle').textContent()).toMatch(new RegExp(`^${DAYS + 1} steps · join-days`));
+    // The raw days that one run used look alike now.
+    await expectCounts(page, 5);
+    await fit(page);
+    await screenshot(page, 'by-run');
+    const before = await places(page);
+    await press(page, ids.trainRun, '.card-button');
+    await page.locator('.card-group').waitFor();
+    const after = await places(page);
+    const others = (all: Places): Places => only(all, (id) => id in before && id !== ids.trainRun);
+    expect(others(after)).toEqual(others(before));
+    expect(await page.locator('.card-group .card-title').textContent()).toBe('trainModel');
+    await fit(page);
+    await screenshot(page, 'by-run-open');
+    // The link alone shows the same.
+    await page.reload();
+    await page.locator('.card-group').waitFor();
+    await fit(page);
+    await screenshot(page, 'by-run-reloaded');
+    await page.locator('.card-group .card-button').click();
+    await page.locator('.card-group').waitFor({ state: 'detached' });
+    await expectCounts(page, 5);
+    await page.locator(`[role=treeitem][data-id="${ids.joinRun}"]`).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('#panel h2', { hasText: 'joinDays' }).waitFor();
+    expect(complaints).toEqual([]);
     await close();
   });
 });

@@ -11,7 +11,7 @@ export const PREDICTIONS = 500;
 export const REPORTS = 60;
 
 export interface Wide {
-  ids: { model: string; table: string; days: string[]; predictions: string[]; reports: string[]; joinStep: string; predictStep: string; joinRun: string };
+  ids: { model: string; table: string; days: string[]; predictions: string[]; reports: string[]; joinStep: string; predictStep: string; joinRun: string; trainRun: string };
   records: ProvenanceRecord[];
 }
 
@@ -44,7 +44,7 @@ export function wideLineage(): Wide {
   return {
     ids: {
       model: idOf(model), table: idOf(table), days: days.map(idOf), predictions: predictions.map(idOf), reports: reports.map(idOf),
-      joinStep: joined.stepId, predictStep: predicted.stepId, joinRun: join.id,
+      joinStep: joined.stepId, predictStep: predicted.stepId, joinRun: join.id, trainRun: train.id,
     },
     records: telling.records,
   };

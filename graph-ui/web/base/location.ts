@@ -11,6 +11,8 @@ export interface State {
   values: boolean;
   attempts: boolean;
   each: boolean;
+  /** Whether each run is drawn as one node. */
+  runs: boolean;
   /** Whether all of a large trace is drawn, not the nearest alone. */
   all: boolean;
   /** What was opened and closed by hand, as lineage/opened.ts writes it. */
@@ -28,6 +30,7 @@ const START: State = {
   values: false,
   attempts: false,
   each: false,
+  runs: false,
   all: false,
   open: '',
   path: '',
@@ -44,6 +47,7 @@ export function readState(search: string): State {
     values: query.get('values') === '1',
     attempts: query.get('attempts') === '1',
     each: query.get('each') === '1',
+    runs: query.get('runs') === '1',
     all: query.get('all') === '1',
     open: query.get('open') ?? '',
     path: query.get('path') ?? '',
@@ -57,7 +61,7 @@ export function writeState(state: State): string {
   if (state.subject !== null) query.set('subject', state.subject);
   if (state.subject !== null) query.set('direction', state.direction);
   if (state.selected !== null) query.set('selected', state.selected);
-  for (const flag of ['values', 'attempts', 'each', 'all'] as const) if (state[flag]) query.set(flag, '1');
+  for (const flag of ['values', 'attempts', 'each', 'runs', 'all'] as const) if (state[flag]) query.set(flag, '1');
   for (const text of ['open', 'path'] as const) if (state[text] !== '') query.set(text, state[text]);
   if (state.limit !== null) query.set('limit', String(state.limit));
   const text = query.toString();

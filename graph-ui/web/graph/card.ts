@@ -8,6 +8,7 @@ import { nameOfView } from '../lineage/naming.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
 import type { ViewNode } from '../lineage/view.ts';
 import { gridOf, type Grid } from './grid.ts';
+import { markElements, marksOf } from './marks.ts';
 import type { Size } from './positions.ts';
 
 const HEIGHT = 48;
@@ -49,33 +50,25 @@ export function insideOf({ inside }: ViewNode, index: TraceIndex): Grid & { cell
 function textSize(node: ViewNode, index: TraceIndex): Size {
   const { title, subtitle } = nameOfView(node, index);
   const text = Math.max(measure('600 13px', title), measure('400 11.5px', subtitle));
-  const badges = showsAttempts(node) || node.members.length > 0 ? BADGE : 0;
+  const badges = showsAttempts(node) || node.members.length + node.steps > 0 ? BADGE : 0;
   return { width: Math.round(Math.min(WIDEST, Math.max(NARROWEST, text + BESIDE_TEXT + badges + 4))), height: HEIGHT };
-}
-
-/** What a trace's trust says of a node; null when nothing. */
-export function warningOf(node: ViewNode, trust: Trust): string | null {
-  const ids = new Set([node.id, ...node.members.map(({ id }) => id), ...node.attempts.map(({ id }) => id)]);
-  if (trust.conflicts.some((id) => ids.has(id))) return 'This version was seen with more than one digest';
-  if (trust.ambiguousUses.some(({ version }) => ids.has(version))) return 'Generated more than once, and used by name: any of these may be meant';
-  if (trust.unconfirmed.some((id) => ids.has(id))) return "Temporal's history does not confirm this";
-  if (trust.opaqueSteps.some((id) => ids.has(id))) return 'What went into this step is not known';
-  return null;
 }
 
 /** What can be done on a card itself, by the pointer; by the keyboard it is done in the outline. */
 export interface CardActions {
   handles: (id: string) => HTMLElement[];
-  toggleBundle: (id: string) => void;
+  /** Opens or closes look-alikes, or a run. */
+  toggleGroup: (id: string) => void;
 }
 
 export function makeCard(node: ViewNode, index: TraceIndex, trust: Trust, actions: CardActions): HTMLElement {
-  if (node.inside.length > 0) return makeFrame(node, index, actions);
+  if (node.inside.length > 0) return makeFrame(node, index, actions, 'Draw them as one');
   const kind = kindOf(node.node);
   const { title, subtitle } = nameOfView(node, index);
-  const warning = warningOf(node, trust);
+  const marks = marksOf(node, trust, index);
   const classes = ['card', `kind-${lookOf(kind).name}`];
   if (node.root) classes.push('is-root');
+  if (marks.isWithdrawn) classes.push('is-withdrawn');
   if (node.members.length > 0) classes.push('is-bundle');
   if (isA(node.node, 'Attempt') && attemptFailed(node.node)) classes.push('is-failed');
   const card = h(
@@ -84,8 +77,9 @@ export function makeCard(node: ViewNode, index: TraceIndex, trust: Trust, action
     glyph(kind),
     h('div', { class: 'card-text' }, h('div', { class: 'card-title' }, ...breakable(title)), h('div', { class: 'card-subtitle' }, subtitle)),
     showsAttempts(node) && attemptBadge(node),
-    node.members.length > 0 && bundleButton(node, actions, 'Draw each of them', 'plus'),
-    warning !== null && h('span', { class: 'card-warning' }, icon('warning')),
+    node.members.length > 0 && groupButton(node, actions, 'Draw each of them', 'plus'),
+    node.steps > 0 && groupButton(node, actions, 'Draw its steps', 'plus'),
+    ...markElements(marks),
     ...actions.handles(node.id),
   );
   // From afar a title is written as large as its longest part allows.
@@ -94,21 +88,21 @@ export function makeCard(node: ViewNode, index: TraceIndex, trust: Trust, action
   return card;
 }
 
-/** Around the members of open look-alikes. */
-function makeFrame(node: ViewNode, index: TraceIndex, actions: CardActions): HTMLElement {
+/** Around the members of open look-alikes, and around what is in an open run. */
+export function makeFrame(node: ViewNode, index: TraceIndex, actions: CardActions, closing: string): HTMLElement {
   const { title, subtitle } = nameOfView(node, index);
   return h(
     'div',
     { class: `card-group kind-${lookOf(kindOf(node.node)).name}`, 'data-id': node.id },
     h('div', { class: 'card-group-head' },
       h('span', { class: 'card-title' }, title), h('span', { class: 'card-subtitle' }, subtitle),
-      bundleButton(node, actions, 'Draw them as one', 'minus')),
+      groupButton(node, actions, closing, 'minus')),
     ...actions.handles(node.id),
   );
 }
 
-function bundleButton({ id }: ViewNode, { toggleBundle }: CardActions, label: string, name: IconName): HTMLElement {
-  return h('span', { class: 'card-button', title: label, on: { click: () => toggleBundle(id) } }, icon(name));
+function groupButton({ id }: ViewNode, { toggleGroup }: CardActions, label: string, name: IconName): HTMLElement {
+  return h('span', { class: 'card-button', title: label, on: { click: () => toggleGroup(id) } }, icon(name));
 }
 
 /** A title's parts, between which a line may end. */

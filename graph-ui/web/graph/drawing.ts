@@ -9,12 +9,14 @@ import { Ways } from '../lineage/paths.ts';
 import type { Reveal, Side } from '../lineage/reveal.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
 import type { View, ViewNode } from '../lineage/view.ts';
-import { cardSize, makeCard } from './card.ts';
+import { cardSize, makeCard, makeFrame } from './card.ts';
 import { startCards, type Cards } from './cards.ts';
-import { edgeElements, nodeElements, plainRoute } from './elements.ts';
+import { edgeElements, nodeElements } from './elements.ts';
+import { layOutFramed } from './framed.ts';
 import { closingHandles, openingHandles } from './handles.ts';
-import { layOut } from './layout.ts';
+import { marksOf, markWords } from './marks.ts';
 import { startMinimap, type Minimap } from './minimap.ts';
+import { plainRoute } from './plain-route.ts';
 import { placeKey, placeNear } from './place-near.ts';
 import { listenToPointer } from './pointer.ts';
 import type { Box, Placed, Point } from './positions.ts';
@@ -38,7 +40,8 @@ export interface DrawingActions {
   /** A second node was clicked: the paths to it are asked for. */
   choosePath: (id: string) => void;
   toggleSide: (id: string, side: Side) => void;
-  toggleBundle: (id: string) => void;
+  /** Look-alikes or a run are opened or closed. */
+  toggleGroup: (id: string) => void;
 }
 
 export class Drawing {
@@ -78,7 +81,7 @@ export class Drawing {
     const isPath = drawn.reveal === null;
     const aside = isPath ? (this.#aside ?? this.#scene()) : null;
     const again = isPath ? null : fitting(this.#aside, boxes);
-    const { positions, routes } = again ?? (await layOut(drawn.view, boxes));
+    const { positions, routes } = again ?? (await layOutFramed(drawn.view, boxes));
     if (turn !== this.#turn) return;
     const before = keep === null ? null : this.#onScreen(keep);
     this.clear();
@@ -141,7 +144,7 @@ export class Drawing {
     const cy = this.#cy;
     if (cy === null || this.#drawn === null) return;
     cy.edges('.lit').removeClass('lit');
-    if (id === null || !this.#nodes.has(id)) {
+    if (id === null || !this.#nodes.has(id) || this.#drawn.view.frames.some(({ node }) => node.id === id)) {
       this.#cards?.light(null);
       return;
     }
@@ -194,18 +197,20 @@ export class Drawing {
   #take(drawn: Drawn, boxes: Box[], positions: Map<string, Point>): void {
     this.#drawn = drawn;
     this.#ways = null;
-    this.#nodes = new Map(drawn.view.nodes.flatMap((node) => [node, ...node.inside]).map((node) => [node.id, node]));
+    this.#nodes = new Map([...drawn.view.frames.map(({ node }) => node), ...drawn.view.nodes.flatMap((node) => [node, ...node.inside])].map((node) => [node.id, node]));
     for (const place of this.#places.values()) this.#remembered.set(placeKey(place), place);
     this.#places = new Map(boxes.map((box) => [box.id, { ...box, ...positions.get(box.id)! }]));
   }
 
   #card(id: string): HTMLElement {
     const { index, trust, reveal, view } = this.#drawn!;
-    const isOutside = view.nodes.some((node) => node.id === id);
-    return makeCard(this.#nodes.get(id)!, index, trust, {
-      handles: () => (isOutside && reveal !== null ? openingHandles(id, reveal, this.#actions.toggleSide) : []),
-      toggleBundle: this.#actions.toggleBundle,
-    });
+    const node = this.#nodes.get(id)!;
+    const actions = {
+      handles: () => (reveal === null ? [] : openingHandles(id, reveal, this.#actions.toggleSide)),
+      toggleGroup: this.#actions.toggleGroup,
+    };
+    const isFrame = view.frames.some((frame) => frame.node === node);
+    return isFrame ? makeFrame(node, index, actions, 'Draw it as one') : makeCard(node, index, trust, actions);
   }
 
   #addClosing(id: string): void {
@@ -252,8 +257,10 @@ export class Drawing {
       leave: (id) => this.#cards?.of(id)?.classList.remove('is-hovered'),
       rest: (id) => this.light(id),
       titleOf: (id) => {
-        const { title, subtitle } = nameOfView(this.#nodes.get(id)!, this.#drawn!.index);
-        return [title, subtitle].filter(Boolean).join('\n');
+        const { index, trust } = this.#drawn!;
+        const node = this.#nodes.get(id)!;
+        const { title, subtitle } = nameOfView(node, index);
+        return [title, subtitle, ...markWords(marksOf(node, trust, index))].filter(Boolean).join('\n');
       },
     });
     return cy;

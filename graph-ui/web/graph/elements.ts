@@ -5,11 +5,13 @@ import type { TraceIndex } from '../lineage/trace-index.ts';
 import type { View, ViewNode } from '../lineage/view.ts';
 import { insideOf } from './card.ts';
 import { edgeShape } from './edge-shape.ts';
+import { frameBox } from './framed.ts';
 import type { Placed, Point } from './positions.ts';
 
 /** @param places where each node of the view is */
 export function nodeElements(view: View, places: Map<string, Placed>, index: TraceIndex): ElementDefinition[] {
-  return view.nodes.flatMap((node) => {
+  const frames = view.frames.map((frame) => ({ ...nodeElement(frame.node, frameBox(frame, places)), classes: 'group' }));
+  return [...frames, ...view.nodes.flatMap((node) => {
     const place = places.get(node.id)!;
     const own = nodeElement(node, place);
     if (node.inside.length === 0) return [own];
@@ -18,7 +20,7 @@ export function nodeElements(view: View, places: Map<string, Placed>, index: Tra
       { ...own, classes: 'group' },
       ...node.inside.map((member, at) => nodeElement(member, { ...cell, id: member.id, x: place.x + offsets[at]!.x, y: place.y + offsets[at]!.y })),
     ];
-  });
+  })];
 }
 
 function nodeElement({ id, node }: ViewNode, { x, y, width, height }: Placed): ElementDefinition {
@@ -35,17 +37,4 @@ export function edgeElements(view: View, places: Map<string, Placed>, routes: Ma
       classes: shape === null ? '' : shape.weights.length === 0 ? 'straight' : 'routed',
     };
   });
-}
-
-const LEAST_GAP = 24;
-const BEFORE_ARROW = 32;
-
-/** A way for an edge that no layout has routed: out to the right, and into the later one from its left. */
-export function plainRoute(earlier: Placed, later: Placed): Point[] | null {
-  const start = { x: earlier.x + earlier.width / 2, y: earlier.y };
-  const end = { x: later.x - later.width / 2, y: later.y };
-  if (end.x - start.x < LEAST_GAP) return null;
-  if (start.y === end.y) return [start, end];
-  const bend = Math.max((start.x + end.x) / 2, end.x - BEFORE_ARROW);
-  return [start, { x: bend, y: start.y }, { x: bend, y: end.y }, end];
 }

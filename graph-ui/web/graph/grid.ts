@@ -2,9 +2,9 @@
 import type { Point, Size } from './positions.ts';
 
 const GAP = 12;
-/** Around the block, and above it for the heading. */
-const PADDING = 14;
-const HEADING = 40;
+/** Around what is inside of something, and above it for the heading. */
+export const PADDING = 14;
+export const HEADING = 40;
 
 export interface Grid {
   /** Of the whole block. */

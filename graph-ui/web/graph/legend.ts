@@ -1,5 +1,6 @@
 // Runs in: browser. What lines, and shapes, mean.
 import { h, svg } from '../base/dom.ts';
+import { markElements } from './marks.ts';
 
 const LINES = [
   ['observed', 'Observed', 'the same object travelled'],
@@ -14,7 +15,19 @@ export function legend(): HTMLElement {
     line(name),
     h('span', { class: 'legend-title' }, title),
     h('span', { class: 'quiet' }, meaning),
-  )));
+  )), ...marks());
+}
+
+function marks(): HTMLElement[] {
+  const entry = (mark: HTMLElement, title: string, meaning: string): HTMLElement =>
+    h('li', {}, h('span', { class: 'legend-sample is-mark' }, mark), h('span', { class: 'legend-title' }, title), h('span', { class: 'quiet' }, meaning));
+  const [warning, unsealed] = markElements({ warning: '', isWithdrawn: false, isUnsealed: true });
+  const [withdrawn] = markElements({ warning: '', isWithdrawn: true, isUnsealed: false });
+  return [
+    entry(unsealed!, 'Not sealed', "Temporal's history has not confirmed the run"),
+    entry(warning!, 'Look here', 'conflicting, ambiguous, opaque or not confirmed'),
+    entry(withdrawn!, 'Withdrawn', 'no longer to be relied on'),
+  ];
 }
 
 function line(name: string): HTMLElement {

@@ -1,7 +1,7 @@
 // Runs in: browser. Finds places for new nodes beside those that are drawn, of which none is moved.
-import type { View } from '../lineage/view.ts';
+import type { Frame, View } from '../lineage/view.ts';
+import { boundsOf, frameBox, layOutFramed, part, placedBoxes } from './framed.ts';
 import { gridOf } from './grid.ts';
-import { layOut } from './layout.ts';
 import type { Box, Placed, Point } from './positions.ts';
 
 const GAP_X = 72;
@@ -57,20 +57,19 @@ function overlap(a: Placed, b: Placed): boolean {
 /** All that is new, laid out among itself, and put as one block into the nearest free place. */
 async function asOneBlock(view: View, fresh: Box[], kept: Placed[], drawn: Map<string, Placed>): Promise<Placed[]> {
   const ids = new Set(fresh.map(({ id }) => id));
-  const part: View = {
-    ...view,
-    nodes: view.nodes.filter(({ id }) => ids.has(id)),
-    edges: view.edges.filter(({ from, to }) => ids.has(from) && ids.has(to)),
-  };
-  const block = part.edges.length === 0 ? asGrid(fresh) : placed(fresh, (await layOut(part, fresh)).positions);
-  const bounds = boundsOf(block);
+  const frames = view.frames.filter((frame) => frame.ids.every((id) => ids.has(id)));
+  const among = { ...part(view, ids), frames };
+  const block = among.edges.length === 0 && frames.length === 0 ? asGrid(fresh) : [...placedBoxes(fresh, (await layOutFramed(among, fresh)).positions).values()];
+  const bounds = boundsOf([...block, ...framesAround(frames, block)]);
   const wish = wishFor(view, ids, kept, drawn, bounds);
-  const y = freeY({ ...bounds, ...wish, id: '' }, kept);
+  const y = freeY({ ...bounds, ...wish, id: '' }, [...kept, ...framesAround(view.frames, kept)]);
   return block.map((box) => ({ ...box, x: box.x - bounds.x + wish.x, y: box.y - bounds.y + y }));
 }
 
-function placed(boxes: Box[], positions: Map<string, Point>): Placed[] {
-  return boxes.map((box) => ({ ...box, ...positions.get(box.id)! }));
+/** The frames of which all that is inside is among these. */
+function framesAround(frames: Frame[], among: Placed[]): Placed[] {
+  const places = new Map(among.map((box) => [box.id, box]));
+  return frames.filter(({ ids }) => ids.every((id) => places.has(id))).map((frame) => frameBox(frame, places));
 }
 
 function asGrid(boxes: Box[]): Placed[] {
@@ -90,7 +89,9 @@ function wishFor(view: View, ids: Set<string>, kept: Placed[], drawn: Map<string
     const other = places.get(ids.has(from) ? to : from);
     if (other !== undefined) (ids.has(from) ? earlier : later).push(other);
   }
-  const grown = [...ids].map((id) => drawn.get(id)).find((box) => box !== undefined);
+  // What was opened grows from where it was.
+  const opened = view.frames.filter((frame) => frame.ids.some((id) => ids.has(id))).map(({ node }) => node.id);
+  const grown = [...ids, ...opened].map((id) => drawn.get(id)).find((box) => box !== undefined);
   const y = grown?.y ?? mean([...(later.length > 0 ? later : earlier)].map((box) => box.y));
   const right = Math.min(...later.map((box) => box.x - box.width / 2)) - GAP_X;
   const left = Math.max(...earlier.map((box) => box.x + box.width / 2)) + GAP_X;
@@ -114,18 +115,6 @@ function freeY(block: Placed, kept: Placed[]): number {
     .flatMap(({ from, to }) => [from, to])
     .toSorted((a, b) => Math.abs(a - block.y) - Math.abs(b - block.y))
     .find(isFree)!;
-}
-
-/** The box around boxes. */
-export function boundsOf(boxes: Placed[]): Placed {
-  let [x1, y1, x2, y2] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { x, y, width, height } of boxes) {
-    x1 = Math.min(x1, x - width / 2);
-    y1 = Math.min(y1, y - height / 2);
-    x2 = Math.max(x2, x + width / 2);
-    y2 = Math.max(y2, y + height / 2);
-  }
-  return { id: '', x: (x1 + x2) / 2, y: (y1 + y2) / 2, width: x2 - x1, height: y2 - y1 };
 }
 
 function mean(numbers: number[]): number {

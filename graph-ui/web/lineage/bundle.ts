@@ -1,7 +1,7 @@
 // Runs in: browser. Draws many look-alikes as one: the twenty predictions of one step become a stack that can be opened.
 import type { AnswerNode } from '../../../plugin/graph/answers.ts';
-import { stronger } from './evidence.ts';
-import type { View, ViewEdge, ViewNode } from './view.ts';
+import { joinEdges } from './join.ts';
+import type { View, ViewNode } from './view.ts';
 
 /** Fewer look-alikes than this are drawn one by one. */
 const FEWEST = 6;
@@ -9,14 +9,16 @@ const FEWEST = 6;
 /**
  * Joins nodes of one kind that have exactly the same neighbours. Nothing is lost: a bundle has each of its members'
  * edges, and they all had the same. Roots stay by themselves.
+ * @param groupOf only nodes of one group are joined; null for a node that stays by itself
  */
-export function bundle(view: View): View {
+export function bundle(view: View, groupOf: (node: ViewNode) => string | null = () => ''): View {
   const groups = new Map<string, ViewNode[]>();
   const signatures = neighbourSignatures(view);
   for (const node of view.nodes) {
     const signature = signatures.get(node.id);
-    if (node.root || signature === undefined) continue;
-    const key = `${node.node.labels.join(':')}\n${signature}`;
+    const among = groupOf(node);
+    if (node.root || signature === undefined || among === null) continue;
+    const key = `${node.node.labels.join(':')}\n${among}\n${signature}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [node]);
     else group.push(node);
@@ -35,9 +37,10 @@ export function bundle(view: View): View {
   for (const [id, holder] of bundleOf) holders.set(id, holder);
   return {
     nodes: [...view.nodes.filter(({ id }) => !bundleOf.has(id)), ...bundles],
-    edges: moveEdges(view.edges, bundleOf),
+    edges: joinEdges(view.edges, (id) => bundleOf.get(id) ?? id),
     holders,
-    folded: { ...view.folded, bundled: bundleOf.size },
+    frames: view.frames,
+    folded: { ...view.folded, bundled: view.folded.bundled + bundleOf.size },
   };
 }
 
@@ -66,28 +69,10 @@ function makeBundle(group: ViewNode[]): ViewNode {
     attempts: sorted.flatMap(({ attempts }) => attempts),
     members: sorted.map(({ node }) => node),
     inside: [],
+    steps: 0,
   };
 }
 
 function compare(a: AnswerNode, b: AnswerNode): number {
   return a.id.localeCompare(b.id, undefined, { numeric: true });
-}
-
-function moveEdges(edges: ViewEdge[], bundleOf: Map<string, string>): ViewEdge[] {
-  const moved = new Map<string, ViewEdge>();
-  for (const edge of edges) {
-    const from = bundleOf.get(edge.from) ?? edge.from;
-    const to = bundleOf.get(edge.to) ?? edge.to;
-    const id = `${from}\n${to}`;
-    const there = moved.get(id);
-    if (there === undefined) {
-      moved.set(id, { ...edge, id, from, to, parts: [...edge.parts] });
-    } else {
-      there.parts.push(...edge.parts);
-      there.evidence = stronger(there.evidence, edge.evidence);
-      there.throughValues ||= edge.throughValues;
-      there.failedOnly &&= edge.failedOnly;
-    }
-  }
-  return [...moved.values()];
 }

@@ -32,7 +32,7 @@ export function fold(trace: Lineage, options: FoldOptions): View {
   const viewNodes = new Map<string, ViewNode>();
   for (const node of trace.nodes) {
     if (holders.has(node.id) || isHidden(node.id)) continue;
-    viewNodes.set(node.id, { id: node.id, node, root: roots.has(node.id), attempts: [], members: [], inside: [] });
+    viewNodes.set(node.id, { id: node.id, node, root: roots.has(node.id), attempts: [], members: [], inside: [], steps: 0 });
   }
   for (const [attempt, step] of holders) viewNodes.get(step)?.attempts.push(nodes.get(attempt)!);
   for (const node of viewNodes.values()) node.attempts.sort((a, b) => attemptNumber(a) - attemptNumber(b));
@@ -43,6 +43,7 @@ export function fold(trace: Lineage, options: FoldOptions): View {
     nodes: [...viewNodes.values()],
     edges,
     holders,
+    frames: [],
     folded: {
       attempts: holders.size,
       values: trace.nodes.filter((node) => isHidden(node.id)).length,

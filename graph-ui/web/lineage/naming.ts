@@ -1,6 +1,6 @@
 // Runs in: browser. What a node is called: a title and a few words below it.
 import type { AnswerNode } from '../../../plugin/graph/answers.ts';
-import { bytes, duration, shortDigest } from '../base/format.ts';
+import { bytes, counted, duration, shortDigest } from '../base/format.ts';
 import { kindOf, lookOf } from '../base/kinds.ts';
 import { attemptNumber } from './fold.ts';
 import type { TraceIndex } from './trace-index.ts';
@@ -44,6 +44,7 @@ export function nameOf(node: AnswerNode, index?: TraceIndex): Name {
 
 /** As `nameOf`; a bundle is called by how many it holds. */
 export function nameOfView(view: ViewNode, index?: TraceIndex): Name {
+  if (view.steps > 0) return { title: nameOf(view.node).title, subtitle: words(counted(view.steps, 'step'), new Properties(view.node).text('workflowId')) };
   if (view.members.length === 0) return nameOf(view.node, index);
   const { plural } = lookOf(kindOf(view.node));
   const first = nameOf(view.members[0]!, index).title;

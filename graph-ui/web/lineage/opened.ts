@@ -1,15 +1,15 @@
 // Runs in: browser. What was opened and closed by hand in a trace, in a form short enough for a link.
 import { KEY_LENGTH, shortKey } from '../base/short-key.ts';
 
-/** What can be opened: a node's neighbours on its earlier or its later side, look-alikes that are drawn as one. */
-export type Part = 'earlier' | 'later' | 'bundle';
+/** What can be opened: a node's neighbours on its earlier or its later side, and look-alikes or a run that are drawn as one. */
+export type Part = 'earlier' | 'later' | 'bundle' | 'run';
 
-const LETTER: { [part in Part]: string } = { earlier: 'e', later: 'l', bundle: 'b' };
+const LETTER: { [part in Part]: string } = { earlier: 'e', later: 'l', bundle: 'b', run: 'r' };
 
 /** More than this would make a link that some programs cut. */
 export const MOST_OPENED = 200;
 
-const SHAPE = new RegExp(`^([elb][\\w-]{${KEY_LENGTH}}){0,${MOST_OPENED}}$`, 'i');
+const SHAPE = new RegExp(`^([elbr][\\w-]{${KEY_LENGTH}}){0,${MOST_OPENED}}$`, 'i');
 
 /** Unchanging: what opens or closes something gives a new one. */
 export class Opened {

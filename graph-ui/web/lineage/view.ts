@@ -14,6 +14,16 @@ export interface ViewNode {
   members: AnswerNode[];
   /** Of an open bundle: its members as they are drawn inside of it. Empty on any other node. */
   inside: ViewNode[];
+  /** Of a run that is drawn as one: how many of its steps it stands for. */
+  steps: number;
+}
+
+/** What is drawn around the nodes of an open run. */
+export interface Frame {
+  /** The run, as it is drawn when it is closed. */
+  node: ViewNode;
+  /** Ids of the nodes in it. */
+  ids: string[];
 }
 
 /** An edge of the drawing; like the trace's, it points from the later to the earlier. */
@@ -36,6 +46,8 @@ export interface View {
   edges: ViewEdge[];
   /** For each node of the trace that is drawn as part of another: which one. */
   holders: Map<string, string>;
+  /** Open runs. */
+  frames: Frame[];
   /** How much is folded away. */
   folded: { values: number; attempts: number; bundled: number };
 }

@@ -35,7 +35,14 @@ export class Outline {
   constructor(tree: HTMLElement, actions: OutlineActions) {
     this.#tree = tree;
     this.#actions = actions;
-    tree.addEventListener('focusin', (event) => actions.focus((event.target as HTMLElement).dataset['id'] ?? null));
+    // Screen readers move the focus themselves.
+    tree.addEventListener('focusin', (event) => {
+      const { key, id } = (event.target as HTMLElement).dataset;
+      if (key === undefined) return;
+      this.#active = key;
+      this.#moveTabStop();
+      actions.focus(id ?? null);
+    });
     tree.addEventListener('focusout', () => actions.focus(null));
     tree.addEventListener('keydown', (event) => this.#onKey(event));
   }

@@ -20,7 +20,7 @@ export class TraceView {
     select: (id) => go({ selected: id }),
     choosePath: (id) => this.#choosePath(id),
     toggleSide: (id, side) => this.#open(this.#picture?.reveal.toggled(id, side) ?? null),
-    toggleBundle: (id) => this.#toggleBundle(id),
+    toggleGroup: (id) => this.#toggleGroup(id),
   });
   readonly #outline = new Outline(byId('outline-tree'), {
     select: (id) => go({ selected: id }),
@@ -89,7 +89,7 @@ export class TraceView {
     const trace = this.#trace;
     const index = this.#index;
     if (trace === null || index === null) return;
-    const picture = pictureOf(trace, state);
+    const picture = pictureOf(trace, index, state);
     const { view, reveal, path } = picture;
     this.#picture = picture;
     this.#outline.show(view, index, trace.direction);
@@ -112,8 +112,12 @@ export class TraceView {
     else go({ path: pathBetween(other, id) });
   }
 
-  #toggleBundle(id: string): void {
-    this.#open(this.#picture?.toggledBundle(id) ?? null);
+  /** Opens or closes look-alikes, or a run. */
+  #toggleGroup(id: string): void {
+    const picture = this.#picture;
+    if (picture === null) return;
+    const isBundle = picture.view.nodes.some((node) => node.id === id && node.members.length > 0);
+    this.#open(isBundle ? picture.toggledBundle(id) : picture.toggledRun(id));
   }
 
   #open(opened: Opened | null): void {
@@ -137,7 +141,7 @@ export class TraceView {
     };
     this.#panel.show(
       { selected: state.selected, trace: this.#trace, index: this.#index, view: this.#picture?.view ?? null, isTrustOpen: this.#isTrustOpen },
-      { closeTrust: setTrust(false), toggleBundle: (id) => this.#toggleBundle(id) },
+      { closeTrust: setTrust(false), toggleBundle: (id) => this.#toggleGroup(id) },
     );
     showToolbar(byId('toolbar'), {
       state,
@@ -154,7 +158,7 @@ export class TraceView {
     const view = this.#picture?.view;
     if (view === undefined) return null;
     const holder = view.holders.get(id) ?? id;
-    return view.nodes.some((node) => node.id === holder || node.inside.some((member) => member.id === holder)) ? holder : null;
+    return view.frames.some(({ node }) => node.id === holder) || view.nodes.some((node) => node.id === holder || node.inside.some((member) => member.id === holder)) ? holder : null;
   }
 
   /** What stays in its place while the drawing changes. */
@@ -165,7 +169,7 @@ export class TraceView {
 }
 
 /** What changes the drawing as a whole. */
-const WAYS = ['values', 'attempts', 'each', 'all', 'path'] as const;
+const WAYS = ['values', 'attempts', 'each', 'runs', 'all', 'path'] as const;
 
 /** While the trace was asked for, something may have been selected or switched. */
 function readNow(asked: State): State {

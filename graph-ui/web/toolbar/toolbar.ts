@@ -33,6 +33,7 @@ export function showToolbar(toolbar: HTMLElement, content: ToolbarContent): void
       h('span', { class: 'chips-label', id: 'chips-label' }, 'Show'),
       chip('values', 'Values', labelCount(trace, 'Value'), state.values),
       chip('attempts', 'Attempts', labelCount(trace, 'Attempt'), state.attempts),
+      chip('runs', 'By run', labelCount(trace, 'Run'), state.runs, { path: '' }),
       (alike > 0 || state.each) && chip('each', 'Look-alikes', alike || null, state.each),
       picture !== null && (picture.total > FIRST_CARDS || state.all) && chip('all', 'All', picture.total, state.all, { open: '' }),
     ),
@@ -57,7 +58,7 @@ function directionButton(direction: Direction, title: string, arrow: IconName, s
   );
 }
 
-type Flag = 'values' | 'attempts' | 'each' | 'all';
+type Flag = 'values' | 'attempts' | 'each' | 'runs' | 'all';
 
 function chip(flag: Flag, title: string, number: number | null, pressed: boolean, also: Partial<State> = {}): HTMLElement {
   return h(
@@ -68,7 +69,7 @@ function chip(flag: Flag, title: string, number: number | null, pressed: boolean
 }
 
 function labelCount(trace: Trace | null, label: string): number | null {
-  return trace === null ? null : trace.nodes.filter(({ labels }) => labels.includes(label)).length;
+  return trace === null ? null : [...trace.nodes, ...trace.context.nodes].filter(({ labels }) => labels.includes(label)).length;
 }
 
 /** Drawn of all: what is folded is not lost from sight. */
