@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { isLoopback } from '../graph-ui/server/security.ts';
+import { readSettings } from '../graph-ui/server/settings.ts';
 
 interface Service {
   image?: string;
@@ -54,6 +56,12 @@ describe('docker-compose.yml', () => {
       expect(String(value), name).toMatch(/^(neo4j\/)?\$\{[A-Z0-9_]+:\?[^}]+\}$/);
     }
     expect(service.environment?.['NEO4J_PASSWORD'] === undefined || !service.image?.startsWith('neo4j'), 'a setting to the image').toBe(true);
+  });
+
+  test('the page serves beyond its own loopback those only who sign in', () => {
+    const given = Object.entries(compose.services['graph-ui']!.environment!).map(([name, value]) => [name, String(value).replace(/^\$\{\w*TOKENS:.*/, 'me:auditor:0123456789abcdef')]);
+    const { host, access } = readSettings(Object.fromEntries(given) as NodeJS.ProcessEnv);
+    expect(isLoopback(host) || access !== null).toBe(true);
   });
 
   test('runs programs that have a source', () => {

@@ -83,7 +83,11 @@ async function show(engines: Engines, { once, json }: Options, began: number, in
   const round = await record(engines, directory, sources);
   const recorded = Date.now();
   const graph = openGraph(engines.neo4j);
-  const page = await listen(graph, engines.temporal.ui === null ? {} : { temporalUi: engines.temporal.ui });
+  const page = await listen(graph, {
+    temporalUi: engines.temporal.ui,
+    // Not among what the demo says.
+    onContentRead: (read) => appendFileSync(join(DATA, 'content-reads.log'), `${JSON.stringify(read)}\n`),
+  });
   try {
     const tracing = progress.step('Tracing a prediction back to its raw data');
     const answer = await answerFrom(graph, round);

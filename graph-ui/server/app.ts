@@ -1,6 +1,9 @@
 // Runs in: server. The read-only HTTP server over the graph's questions.
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Questions } from '../../plugin/graph/answers.ts';
+import type { ContentRead } from './access/content.ts';
+import { gate, localOnly } from './access/gate.ts';
+import type { Credentials } from './access/reader.ts';
 import { HttpProblem, problemOf, sendProblem } from './problem.ts';
 import { apiRouter } from './api/router.ts';
 import { ROUTES } from './api/routes.ts';
@@ -14,6 +17,10 @@ export interface ServerOptions {
   temporalUi?: string | null;
   /** Names the server answers to besides localhost, 127.0.0.1 and [::1]. Default: none. */
   allowedHosts?: AllowedHosts;
+  /** Who may look. Default: nobody is asked, which is for a server on loopback only. */
+  access?: Credentials | null;
+  /** Hears of each node whose content was handed out. Default: a line of JSON on stdout. */
+  onContentRead?: (read: ContentRead) => void;
   /** Hears of errors that nobody foresaw. Default: `console.error`. */
   onError?: (error: unknown) => void;
 }
@@ -28,8 +35,10 @@ export function createServer(questions: Questions, options: ServerOptions = {}):
   app.disable('x-powered-by');
   app.use(securityHeaders);
   app.use(checkHost(options.allowedHosts ?? { names: [], addresses: false }));
+  app.use(options.access ? gate(options.access) : localOnly);
   app.use(readOnly);
-  app.use('/api', apiRouter(ROUTES, { questions, settings: { temporalUi: options.temporalUi?.replace(/\/+$/, '') || null } }));
+  const onRead = options.onContentRead ?? ((read: ContentRead) => console.log(JSON.stringify(read)));
+  app.use('/api', apiRouter(ROUTES, { questions, temporalUi: options.temporalUi?.replace(/\/+$/, '') || null, signIn: Boolean(options.access) }, onRead));
   app.use(pageRoutes(options.page ?? builtPage()));
   const onError = options.onError ?? ((error: unknown) => console.error(error));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {

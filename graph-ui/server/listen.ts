@@ -6,12 +6,10 @@ import { createServer, type ServerOptions } from './app.ts';
 import { isLoopback } from './security.ts';
 
 export interface ListenOptions extends ServerOptions {
-  /** Address to listen on. Default 127.0.0.1. */
+  /** Address to listen on; beyond loopback only with `access`. Default 127.0.0.1. */
   host?: string;
   /** First port to try; 0 takes any free one. Default 8080. */
   port?: number;
-  /** Whether a host beyond loopback is allowed. Nothing asks who is reading, so the default is no. */
-  allowRemote?: boolean;
 }
 
 export interface Listening {
@@ -26,17 +24,16 @@ const PORTS_TO_TRY = 50;
 
 /**
  * Serves the page and the API, on the first free port from `port` on.
- * @throws Error when `host` is not loopback and `allowRemote` is not set, or when no port is free
+ * @throws Error when `host` is not loopback and nobody is asked who he is, or when no port is free
  * @example
  * const { url, close } = await listen(questions, { port: 0 });
  */
 export async function listen(questions: Questions, options: ListenOptions = {}): Promise<Listening> {
   const host = options.host ?? '127.0.0.1';
-  if (!isLoopback(host) && options.allowRemote !== true) {
+  if (!isLoopback(host) && !options.access) {
     throw new Error(
-      `Refusing to listen on ${host}: anybody who reaches it could read the lineage, as this server asks nobody to sign in. ` +
-        'Use 127.0.0.1, or set PROVENANCE_UI_ALLOW_REMOTE=1 where something else guards the way, ' +
-        'such as inside a container whose port is published on loopback only.',
+      `Refusing to listen on ${host}: anybody who reaches it could read the lineage. Use 127.0.0.1, or say who may look: ` +
+        'tokens in PROVENANCE_UI_TOKENS (NAME:ROLE:TOKEN) or PROVENANCE_UI_TOKENS_FILE, or a provider in PROVENANCE_UI_OIDC_ISSUER and PROVENANCE_UI_OIDC_AUDIENCE.',
     );
   }
   const app = createServer(questions, options);

@@ -19,7 +19,7 @@ async function main(): Promise<void> {
     listening = await listen(graph, {
       host: settings.host,
       port: settings.port,
-      allowRemote: settings.allowRemote,
+      access: settings.access,
       temporalUi: settings.temporalUi,
       allowedHosts: { names: settings.allowedHosts, addresses: !isLoopback(settings.host) },
     });

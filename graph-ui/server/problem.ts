@@ -20,17 +20,20 @@ export interface Problem {
   choices?: VersionSummary[];
 }
 
-/** Seconds after which a client may ask again when the graph was away. */
+/** Seconds after which a client may ask again when something was away. */
 const RETRY_AFTER_SECONDS = 5;
 
 /** Status and title of each problem. */
 export const STATUS = {
   'bad-question': [400, 'The question is malformed'],
+  'not-signed-in': [401, 'Who is asking?'],
+  'other-site': [403, 'The request comes from another site'],
   'not-found': [404, 'Nothing found'],
   'method-not-allowed': [405, 'Only reading is possible'],
   ambiguous: [409, 'The question fits several versions'],
   'wrong-host': [421, 'This server does not answer under that name'],
   internal: [500, 'The server failed'],
+  'sign-in-unavailable': [503, 'Nobody can be told apart at the moment'],
   'graph-unavailable': [503, 'The graph is unavailable'],
 } as const satisfies Record<string, readonly [number, string]>;
 
@@ -66,6 +69,7 @@ export function problemOf(error: unknown, instance: string): Problem {
 /** Sends a problem, with the headers that belong to its kind. */
 export function sendProblem(response: Response, problem: Problem): void {
   if (problem.status === 503) response.setHeader('Retry-After', String(RETRY_AFTER_SECONDS));
+  if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="temporal-provenance"');
   if (problem.status === 405) response.setHeader('Allow', 'GET, HEAD');
   response.setHeader('Cache-Control', 'no-store');
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));

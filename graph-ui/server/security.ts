@@ -1,6 +1,7 @@
 // Runs in: server. What keeps other sites, and other machines, away from the lineage.
 import { isIP } from 'node:net';
 import type { NextFunction, Request, Response } from 'express';
+import { SIGN_IN } from './access/gate.ts';
 import { HttpProblem } from './problem.ts';
 
 /**
@@ -8,7 +9,7 @@ import { HttpProblem } from './problem.ts';
  * page sets styles through CSSOM only, which a policy does not govern. `data:` is for the page's own icons, and
  * for pictures that are recorded of artifacts: as images they run no scripts and fetch nothing.
  */
-const CONTENT_SECURITY_POLICY = [
+const contentSecurityPolicy = (forms: "'none'" | "'self'"): string => [
   "default-src 'self'",
   "script-src 'self'",
   "style-src 'self'",
@@ -17,16 +18,21 @@ const CONTENT_SECURITY_POLICY = [
   "worker-src 'self'",
   "object-src 'none'",
   "base-uri 'none'",
-  "form-action 'none'",
+  `form-action ${forms}`,
   "frame-ancestors 'none'",
 ].join('; ');
 
-export function securityHeaders(_request: Request, response: Response, next: NextFunction): void {
-  response.setHeader('Content-Security-Policy', CONTENT_SECURITY_POLICY);
+const POLICY = contentSecurityPolicy("'none'");
+/** Signing in works without scripts, by a form. */
+const SIGN_IN_POLICY = contentSecurityPolicy("'self'");
+
+export function securityHeaders(request: Request, response: Response, next: NextFunction): void {
+  const isSignIn = request.path === SIGN_IN;
+  response.setHeader('Content-Security-Policy', isSignIn ? SIGN_IN_POLICY : POLICY);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('X-Frame-Options', 'DENY');
-  // URLs hold ids and digests: no other site is to hear of them.
-  response.setHeader('Referrer-Policy', 'no-referrer');
+  // URLs hold ids and digests: no other site is to hear of them. A form that is sent without any would not say that it is this site's.
+  response.setHeader('Referrer-Policy', isSignIn ? 'same-origin' : 'no-referrer');
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
   response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=()');

@@ -1,9 +1,12 @@
 // Runs in: server. The server's settings, read from the environment.
+import type { Credentials } from './access/reader.ts';
+import { readAccess } from './access/settings.ts';
 
 export interface Settings {
   host: string;
   port: number;
-  allowRemote: boolean;
+  /** Who may look; null when nobody is asked. */
+  access: Credentials | null;
   /** Further host names to answer to, in lower case. */
   allowedHosts: string[];
   temporalUi: string | null;
@@ -11,15 +14,14 @@ export interface Settings {
 }
 
 /**
- * Reads PROVENANCE_UI_HOST, PROVENANCE_UI_PORT, PROVENANCE_UI_ALLOW_REMOTE, PROVENANCE_UI_ALLOWED_HOSTS,
- * PROVENANCE_TEMPORAL_UI and NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE.
+ * Reads PROVENANCE_UI_HOST, PROVENANCE_UI_PORT, PROVENANCE_UI_ALLOWED_HOSTS, PROVENANCE_TEMPORAL_UI, who may look (see readAccess), and NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE.
  * @throws Error that names the variable that is wrong
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     host: env['PROVENANCE_UI_HOST'] || '127.0.0.1',
     port: port(env['PROVENANCE_UI_PORT'] || '8080'),
-    allowRemote: env['PROVENANCE_UI_ALLOW_REMOTE'] === '1',
+    access: readAccess(env),
     allowedHosts: (env['PROVENANCE_UI_ALLOWED_HOSTS'] ?? '')
       .split(',')
       .map((name) => name.trim().toLowerCase())

@@ -5,12 +5,14 @@ import { icon, type IconName } from './base/icons.ts';
 import { currentState, followLocation, go, startPage, type State } from './base/location.ts';
 import { startTheme } from './base/theme.ts';
 import { startSearch } from './search/search-box.ts';
+import { startReader } from './shell/reader.ts';
 import { showStartPage } from './shell/start.ts';
 import { TraceView } from './shell/trace-view.ts';
 
 let restyle = (): void => {};
 startTheme(byId('theme'), () => restyle());
-const settings: Settings = await api.settings().catch(() => ({ temporalUi: null }));
+const settings: Settings = await api.settings().catch(() => ({ temporalUi: null, reader: { name: 'local', role: 'auditor' }, signedIn: false }));
+startReader(byId('reader'), settings);
 const traceView = new TraceView(settings);
 restyle = () => traceView.drawing.restyle();
 

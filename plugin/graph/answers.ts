@@ -145,6 +145,8 @@ export interface NodeDetail {
   node: AnswerNode;
   /** What can be erased apart from the lineage: previews, failure messages, stacks, names of people. */
   details: { [name: string]: Json };
+  /** Names of details that are there and not shown to this reader. */
+  withheld?: string[];
   /** The neighbours, the node itself left out; `context` edges included. */
   neighbours: { edge: AnswerEdge; node: AnswerNode }[];
   /** True when there are more neighbours than are listed. */
@@ -284,10 +286,10 @@ export interface Questions {
   diff(from: string, to: string): Promise<Diff>;
   /**
    * Words, or what names one thing exactly. Without text and filters: the newest predictions, models, datasets and runs.
-   * @param options `limit`: the most hits of each group; `after`: a `next` of this search, which must name a kind
+   * @param options `limit`: the most hits of each group; `after`: a `next` of this search, which must name a kind; `people: false`: finds and shows nobody by a person's or client's name
    * @throws BadQuestionError for a time or an `after` that is none, GraphUnavailableError
    */
-  search(text: string, options?: SearchFilters & { limit?: number; after?: string }): Promise<SearchAnswer>;
+  search(text: string, options?: SearchFilters & { limit?: number; after?: string; people?: boolean }): Promise<SearchAnswer>;
   /** What a search can be narrowed to; up to a minute old. @throws GraphUnavailableError */
   searchNames(): Promise<SearchNames>;
   /** Resolves when Neo4j answers. @throws GraphUnavailableError */

@@ -66,8 +66,11 @@ export function likelyNode(subject: string): AnswerNode | undefined {
   return label && { id, labels: [label], properties: {} };
 }
 
+// Content is asked for by what it belongs to, where it can be kept from readers.
+const ASKED = LABELS.filter((label) => label !== 'Detail');
+
 export async function nodeById(connection: Connection, id: string, way: AsOf = {}): Promise<AnswerNode | undefined> {
-  const query = LABELS.map((label) => `MATCH (n:${label} {id: $id}) RETURN ${nodeFor(way)} AS node`).join(' UNION ALL ');
+  const query = ASKED.map((label) => `MATCH (n:${label} {id: $id}) RETURN ${nodeFor(way)} AS node`).join(' UNION ALL ');
   const rows = await connection.read((run) => run(query, { id }));
   return rows[0] && nodeAsOf(rows[0].node, way);
 }

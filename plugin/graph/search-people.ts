@@ -10,18 +10,23 @@ import { mark, wordsOf } from './search-text.ts';
 /** More could hardly be told apart by their names. */
 export const MOST_AGENTS = 200;
 
-/** Agents whose names have a word for each of these that begins with it, with the name among their properties; without words any. @throws GraphUnavailableError */
-export async function agentsNamed(connection: Connection, words: string[]): Promise<AnswerNode[]> {
+/**
+ * Agents whose names have a word for each of these that begins with it, with the name among their properties; without words any.
+ * @param people false: by what is no name of a person or a client alone
+ * @throws GraphUnavailableError
+ */
+export async function agentsNamed(connection: Connection, words: string[], people: boolean): Promise<AnswerNode[]> {
   // The index knows letters alone; the digits are looked at afterwards.
   const letters = words.flatMap((word) => word.match(/\p{L}+/gu) ?? []);
   const rows = await connection.read((run) => run(
     `CALL () {
-       CALL db.index.fulltext.queryNodes('${PEOPLE_INDEX}', $people, {limit: $limit}) YIELD node MATCH (node)-[:DETAIL_OF]->(n:Agent) RETURN n, coalesce(node.name, node.identity) AS name
+       CALL db.index.fulltext.queryNodes('${PEOPLE_INDEX}', $people, {limit: $limit}) YIELD node WHERE $isAsked MATCH (node)-[:DETAIL_OF]->(n:Agent) RETURN n, coalesce(node.name, node.identity) AS name
        UNION
        CALL db.index.fulltext.queryNodes('${WORDS_INDEX}', $others, {limit: $limit}) YIELD node AS n RETURN n, null AS name
      }
      RETURN ${NODE} AS node, name LIMIT $limit`,
     {
+      isAsked: people,
       people: letters.length === 0 ? 'name:* OR identity:*' : letters.map((word) => `+(name:${word}* identity:${word}*)`).join(' '),
       others: luceneQuery({ words, since: undefined, before: undefined }, [mark('kind', 'agent')]),
       limit: neo4j.int(MOST_AGENTS),

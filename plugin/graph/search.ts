@@ -20,14 +20,15 @@ const KINDS: { [kind: string]: string } = { commit: 'code', user: 'agent', diges
 export interface SearchOptions extends SearchFilters {
   limit?: number;
   after?: string;
+  people?: boolean;
 }
 
 /** @param names what there is to narrow a search to @throws BadQuestionError, GraphUnavailableError */
 export async function search(connection: Connection, names: () => Promise<SearchNames>, text: string, options: SearchOptions): Promise<SearchAnswer> {
   const asked = readAsked(text, { ...options, ...(options.kind !== undefined && { kind: KINDS[options.kind] ?? options.kind }) });
   const page: Page = { skip: skipped(options.after, asked), each: options.limit ?? DEFAULT_HITS, looked: asked.kind === undefined && asked.user === undefined && !isNarrowed(asked, undefined) ? A_FEW : MANY };
-  const [exact, agents] = await Promise.all([asked.kind === undefined ? namedExactly(connection, asked.text) : [], startedBy(connection, asked)]);
-  const lists = agents?.length === 0 ? [] : await found(connection, names, asked, agents, page);
+  const [exact, agents] = await Promise.all([asked.kind === undefined ? namedExactly(connection, asked.text) : [], startedBy(connection, asked, options.people ?? true)]);
+  const lists = agents?.length === 0 ? [] : await found(connection, names, asked, agents, page, options.people ?? true);
   const end = page.skip + page.each;
   return {
     exact: exact.map((node) => hitOf(node, [])),
@@ -43,22 +44,22 @@ function skipped(after: string | undefined, { kind }: Asked): number {
   return Number(after);
 }
 
-async function startedBy(connection: Connection, { user }: Asked): Promise<string[] | undefined> {
+async function startedBy(connection: Connection, { user }: Asked, people: boolean): Promise<string[] | undefined> {
   if (user === undefined) return undefined;
   if (user.startsWith('agent/')) return [user];
   const words = searchedWords(user);
-  return words.length === 0 ? [] : (await agentsNamed(connection, words)).map(({ id }) => id);
+  return words.length === 0 ? [] : (await agentsNamed(connection, words, people)).map(({ id }) => id);
 }
 
-async function found(connection: Connection, names: () => Promise<SearchNames>, asked: Asked, agents: string[] | undefined, page: Page): Promise<FoundList[]> {
+async function found(connection: Connection, names: () => Promise<SearchNames>, asked: Asked, agents: string[] | undefined, page: Page, people: boolean): Promise<FoundList[]> {
   const { kind, words, text, since, before } = asked;
   if (words.length === 0 && text !== '') return [];
   const narrowed = isNarrowed(asked, agents);
   const steps = async (): Promise<FoundList> => stepsOf(connection, asked, (await names()).activities, agents, page);
-  const people = async (): Promise<FoundList> => paged('agent', await agentsNamed(connection, words), MOST_AGENTS, page);
+  const named = async (): Promise<FoundList> => paged('agent', await agentsNamed(connection, words, people), MOST_AGENTS, page);
   const contents = async (): Promise<FoundList> => paged('content', await contentsBeginning(connection, text, page.looked), page.looked, page);
   if (kind === 'step') return [await steps()];
-  if (kind === 'agent') return [await people()];
+  if (kind === 'agent') return [await named()];
   if (kind === 'content') return [await contents()];
   const lists: List[] = kind !== undefined ? [LISTS.find((list) => list.kind === kind) ?? { kind, marks: [mark('kind', kind)] }]
     : narrowed ? LISTS.filter((list) => list.kind !== 'code')
@@ -66,7 +67,7 @@ async function found(connection: Connection, names: () => Promise<SearchNames>, 
   if (words.length === 0 && narrowed) return ofRuns(connection, asked, agents, lists, page);
   const some = await listed(connection, lists, asked, agents, page);
   if (kind !== undefined || words.length === 0) return some;
-  return [...some, await steps(), ...(narrowed ? [] : await Promise.all([people(), contents()]))];
+  return [...some, await steps(), ...(narrowed ? [] : await Promise.all([named(), contents()]))];
 }
 
 /** Without words: the newest runs that are as they must be, and what these have made. */

@@ -13,6 +13,8 @@ import { part, Telling } from './fixture-builder.ts';
 export interface Flights {
   /** A word by which a search finds only this fixture's things. */
   word: string;
+  /** Is in every name of a client or a worker. */
+  scope: string;
   /** Ids. */
   ids: {
     rawFlights: string;
@@ -89,6 +91,7 @@ export function flightDelays(modelName = 'flight-delay-forest'): Flights {
 
   return {
     word: scope.split('-')[1]!,
+    scope,
     ids: {
       rawFlights: artifactVersionId(rawFlights), cleanFlights: artifactVersionId(cleanFlights), model: artifactVersionId(model),
       predictions: predictions.map((prediction) => artifactVersionId(prediction)), prepareRun: prepare.id, cleanStep: cleaned.stepId,

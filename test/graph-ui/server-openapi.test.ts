@@ -4,6 +4,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readAccess } from '../../graph-ui/server/access/settings.ts';
 import { ROUTES } from '../../graph-ui/server/api/routes.ts';
 import { listen, type Listening } from '../../graph-ui/server/listen.ts';
 import { openGraph, type OpenGraph } from '../../plugin/graph/open.ts';
@@ -13,7 +14,7 @@ import { neo4j, nowhere, unique } from '../support/engines.ts';
 import { flightDelays, type LoadedFlights, loadFlights } from './fixture.ts';
 
 interface Media { schema: object }
-interface Operation { parameters: { name: string; required: boolean }[]; responses: { [status: string]: { content: { [type: string]: Media } } } }
+interface Operation { parameters: { name: string; required: boolean }[]; security?: object[]; responses: { [status: string]: { content: { [type: string]: Media } } } }
 interface Document { paths: { [path: string]: { get: Operation } }; components: object }
 
 const flights = flightDelays();
@@ -77,6 +78,8 @@ const QUESTIONS: { [path: string]: { [status: number]: string[] } } = {
   '/api/v1/search/names': { 200: [''] },
 };
 
+const VIEWER = { authorization: 'Bearer 0123456789abcdef' };
+
 /** What no request can bring about, and why. */
 const NOT_PRODUCIBLE: { [path: string]: { [status: string]: string } } = {
   '/api/health': { 500: 'it asks nobody' },
@@ -90,6 +93,8 @@ let unforeseen: OpenGraph;
 let site: Listening;
 let awaySite: Listening;
 let failingSite: Listening;
+/** Where readers sign in, and the provider is away. */
+let guardedSite: Listening;
 let document: Document;
 let validate: (path: string, status: number, type: string, body: unknown) => string[];
 const seen = new Map<string, Set<string>>();
@@ -102,11 +107,14 @@ beforeAll(async () => {
   site = await listen(loaded.graph, { port: 0, temporalUi: 'http://localhost:8233' });
   awaySite = await listen(away, { port: 0 });
   failingSite = await listen(unforeseen, { port: 0, onError: () => undefined });
-  document = (await ask('/api/openapi.json')).body as Document;
+  guardedSite = await listen(loaded.graph, {
+    port: 0, access: readAccess({ PROVENANCE_UI_TOKENS: 'team:viewer:0123456789abcdef', PROVENANCE_UI_OIDC_ISSUER: 'http://127.0.0.1:1', PROVENANCE_UI_OIDC_AUDIENCE: 'lineage' }),
+  });
+  document = (await ask('/api/openapi.json', guardedSite, VIEWER)).body as Document;
   validate = validatorOf(document);
 });
 afterAll(async () => {
-  for (const each of [site, awaySite, failingSite, away, unforeseen, loaded]) await each.close();
+  for (const each of [site, awaySite, failingSite, guardedSite, away, unforeseen, loaded]) await each.close();
 });
 
 function ask(path: string, from = site, headers: { [name: string]: string } = {}): Promise<{ status: number; type: string; body: unknown }> {
@@ -125,7 +133,7 @@ function ask(path: string, from = site, headers: { [name: string]: string } = {}
 function validatorOf({ components, paths }: Document): typeof validate {
   const ajv = new Ajv2020({ allErrors: true, strict: true });
   addFormats.default(ajv);
-  ajv.addVocabulary(['components']);
+  ajv.addVocabulary(['components', 'x-auditors-only']);
   ajv.addSchema({ $id: 'document', components }, 'document');
   const compiled = new Map<Media, ReturnType<typeof ajv.compile>>();
   return (path, status, type, body) => {
@@ -152,13 +160,19 @@ it('is valid OpenAPI 3.1', async () => {
   expect([valid, validator.version]).toEqual([true, '3.1']);
 });
 
+it('asks those to sign in only who have to', async () => {
+  const open = (await ask('/api/openapi.json')).body as Document;
+  expect(JSON.stringify(open)).not.toMatch(/"401"|security/);
+  for (const [path, { get }] of Object.entries(document.paths)) expect(get.security, path).toEqual(path === '/api/health' ? undefined : [{ token: [] }]);
+});
+
 it('describes every route, and no other', () => {
   expect(Object.keys(document.paths).toSorted()).toEqual(ROUTES.map(({ path }) => `/api${path}`).toSorted());
   expect(Object.keys(QUESTIONS).toSorted()).toEqual(Object.keys(document.paths).toSorted());
 });
 
-describe.each(Object.keys(QUESTIONS))('%s', (path) => {
-  it('answers as described', async () => {
+describe.concurrent('answers', () => {
+  it.each(Object.keys(QUESTIONS))('%s as described, and everything that is described', async (path) => {
     for (const [status, queries] of Object.entries(QUESTIONS[path]!)) {
       for (const query of queries) expect(await held(path, query), query).toBe(Number(status));
     }
@@ -166,9 +180,7 @@ describe.each(Object.keys(QUESTIONS))('%s', (path) => {
     expect(await held(path, `${query}${query === '' ? '?' : '&'}nonsense=1`)).toBe(400);
     expect(await held(path, query, site, { host: 'evil.example' })).toBe(421);
     for (const other of [awaySite, failingSite]) await held(path, query, other);
-  });
-
-  it('answers everything that is described', () => {
+    for (const headers of [{}, VIEWER, { authorization: 'Bearer a.b.c' }]) await held(path, query, guardedSite, headers);
     const described = Object.keys(document.paths[path]!.get.responses);
     expect([...seen.get(path)!, ...Object.keys(NOT_PRODUCIBLE[path] ?? {})].toSorted()).toEqual(described.toSorted());
   });

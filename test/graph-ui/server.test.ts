@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Diff, RunsUsing, SearchAnswer, Trace } from '../../plugin/graph/answers.ts';
 import { openGraph, type OpenGraph } from '../../plugin/graph/open.ts';
+import { readAccess } from '../../graph-ui/server/access/settings.ts';
 import { listen, type Listening } from '../../graph-ui/server/listen.ts';
 import type { Problem } from '../../graph-ui/server/problem.ts';
 import { readSettings } from '../../graph-ui/server/settings.ts';
@@ -101,7 +102,7 @@ describe('answers', () => {
     const newest = (await ask('/api/v1/search?limit=1')).body as SearchAnswer;
     expect(newest.groups.map(({ kind, hits }) => [kind, hits.length])).toEqual([['prediction', 1], ['model', 1], ['dataset', 1], ['run', 1]]);
     expect((await ask('/api/v1/search/names')).body).toMatchObject({ kinds: expect.arrayContaining(['dataset', 'plot']) as string[], pipelines: expect.arrayContaining(['prepareFlights']) as string[] });
-    expect((await ask('/api/v1/settings')).body).toEqual({ temporalUi: 'http://localhost:8233' });
+    expect((await ask('/api/v1/settings')).body).toEqual({ temporalUi: 'http://localhost:8233', reader: { name: 'local', role: 'auditor' }, signedIn: false });
   });
 
   it('tells what differs between two things of one kind', async () => {
@@ -253,19 +254,20 @@ describe('listening', () => {
     await new Promise((resolve) => taken.close(resolve));
   });
 
-  it.each(['0.0.0.0', '::', '192.168.1.4'])('refuses %s unless it is allowed', async (host) => {
-    await expect(listen(graph, { host, port: 0 })).rejects.toThrow(/PROVENANCE_UI_ALLOW_REMOTE=1/);
+  it.each(['0.0.0.0', '::', '192.168.1.4'])('refuses %s where nobody is asked who he is', async (host) => {
+    await expect(listen(graph, { host, port: 0 })).rejects.toThrow(/PROVENANCE_UI_TOKENS/);
   });
 
-  it('listens everywhere when allowed, still not to any name', async () => {
-    const wide = await listen(graph, { host: '0.0.0.0', port: 0, allowRemote: true, allowedHosts: { names: ['lineage.example'], addresses: true } });
+  it('listens everywhere where readers sign in', async () => {
+    const access = readAccess({ PROVENANCE_UI_TOKENS: 'team:viewer:0123456789abcdef' });
+    const wide = await listen(graph, { host: '0.0.0.0', port: 0, access, allowedHosts: { names: ['lineage.example'], addresses: true } });
     expect(wide.url).toMatch(/^http:\/\/localhost:\d+$/);
     expect((await ask('/api/health', {}, wide)).status).toBe(200);
     await wide.close();
   });
 
   it('reads its settings, and names the one that is wrong', () => {
-    expect(readSettings({})).toMatchObject({ host: '127.0.0.1', port: 8080, allowRemote: false, temporalUi: null, neo4j: { database: 'neo4j' } });
+    expect(readSettings({})).toMatchObject({ host: '127.0.0.1', port: 8080, access: null, temporalUi: null, neo4j: { database: 'neo4j' } });
     expect(readSettings({ PROVENANCE_UI_ALLOWED_HOSTS: 'Lineage.example, other' }).allowedHosts).toEqual(['lineage.example', 'other']);
     expect(() => readSettings({ PROVENANCE_UI_PORT: 'eighty' })).toThrow('PROVENANCE_UI_PORT');
     expect(() => readSettings({ PROVENANCE_TEMPORAL_UI: 'javascript:alert(1)' })).toThrow('PROVENANCE_TEMPORAL_UI');

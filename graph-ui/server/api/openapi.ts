@@ -5,10 +5,16 @@ import { PROBLEMS_OF_ALL, type Route } from './route.ts';
 import { plain } from './schema.ts';
 import { problemSchema } from './schemas/server.ts';
 
-/** Describes exactly what is served: every parameter with its bounds, every answer, every problem. */
-export function openApi(routes: readonly Route[]): object {
+/** What nobody meets who need not sign in. */
+const OF_SIGN_IN = ['not-signed-in', 'sign-in-unavailable'] as const satisfies ProblemKind[];
+
+/**
+ * Describes exactly what is served: every parameter with its bounds, every answer, every problem.
+ * @param signIn whether readers have to sign in
+ */
+export function openApi(routes: readonly Route[], signIn: boolean): object {
   const schemas: { [name: string]: unknown } = {};
-  const paths = Object.fromEntries(routes.map((route) => [`/api${route.path}`, { get: operation(route, schemas) }]));
+  const paths = Object.fromEntries(routes.map((route) => [`/api${route.path}`, { get: operation(route, schemas, signIn && route.open !== true) }]));
   return {
     openapi: '3.1.1',
     info: {
@@ -17,18 +23,19 @@ export function openApi(routes: readonly Route[]): object {
     },
     servers: [{ url: '/' }],
     paths,
-    components: { schemas },
+    components: { schemas, ...(signIn && { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } }) },
   };
 }
 
-function operation({ path, summary, parameters, answer, problems }: Route, schemas: { [name: string]: unknown }): object {
+function operation({ path, summary, parameters, answer, problems }: Route, schemas: { [name: string]: unknown }, signIn: boolean): object {
   return {
     operationId: path.replace(/^\/(v1\/)?/, '').replaceAll(/\W(\w)/g, (_, letter: string) => letter.toUpperCase()),
     summary,
+    ...(signIn && { security: [{ token: [] }] }),
     parameters: described(parameters, schemas),
     responses: {
       200: { description: 'The answer', content: { 'application/json': { schema: plain(answer, schemas) } } },
-      ...problemResponses([...PROBLEMS_OF_ALL, ...problems], schemas),
+      ...problemResponses([...PROBLEMS_OF_ALL, ...(signIn ? OF_SIGN_IN : []), ...problems], schemas),
     },
   };
 }
@@ -41,8 +48,9 @@ function described(parameters: Parameters, schemas: { [name: string]: unknown })
 
 function problemResponses(kinds: readonly ProblemKind[], schemas: { [name: string]: unknown }): object {
   const schema = plain(problemSchema, schemas);
-  return Object.fromEntries(kinds.map((kind) => {
-    const [status, title] = STATUS[kind];
-    return [status, { description: title, content: { 'application/problem+json': { schema } } }];
+  const told = kinds.map((kind) => STATUS[kind]);
+  return Object.fromEntries(told.map(([status]) => {
+    const titles = told.flatMap(([each, title]) => (each === status ? [title] : []));
+    return [status, { description: titles.join(', or: '), content: { 'application/problem+json': { schema } } }];
   }));
 }

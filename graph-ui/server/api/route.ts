@@ -1,20 +1,27 @@
 // Runs in: server. One route of the API: all that is known of it stands in one entry, from which it is served and described.
 import type { Questions } from '../../../plugin/graph/answers.ts';
+import type { Reader } from '../access/reader.ts';
 import type { ProblemKind } from '../problem.ts';
 import type { Given, Parameters } from './parameter.ts';
 import type { AnySchema, Schema } from './schema.ts';
-import type { PublicSettings } from './schemas/server.ts';
 
 /** What a route has at hand. */
 export interface Context {
   questions: Questions;
-  settings: PublicSettings;
+  /** Where Temporal's Web UI is, without a trailing slash; null when nobody said. */
+  temporalUi: string | null;
+  /** Whether readers have to sign in. */
+  signIn: boolean;
+  /** Who asks. */
+  reader: Reader;
 }
 
 /** A route, its types forgotten: as a table of them needs it. */
 export interface Route {
   /** Below /api. */
   path: string;
+  /** Answers also those who have not signed in. */
+  open?: true;
   /** One line. */
   summary: string;
   parameters: Parameters;

@@ -18,7 +18,7 @@ const after = text('What the page before gave as `next`');
 const NAMING = ['not-found', 'ambiguous', 'graph-unavailable'] as const satisfies ProblemKind[];
 
 export const ROUTES: readonly Route[] = [
-  route({ path: '/health', summary: 'Whether the process lives', parameters: {}, answer: healthSchema, problems: [], handle: () => ({ status: 'alive' as const }) }),
+  route({ path: '/health', summary: 'Whether the process lives', open: true, parameters: {}, answer: healthSchema, problems: [], handle: () => ({ status: 'alive' as const }) }),
   route({
     path: '/ready', summary: 'Whether the graph answers', parameters: {}, answer: readySchema, problems: ['graph-unavailable'],
     async handle({ questions }) {
@@ -26,8 +26,11 @@ export const ROUTES: readonly Route[] = [
       return { status: 'ready' as const };
     },
   }),
-  route({ path: '/openapi.json', summary: 'This description', parameters: {}, answer: openApiSchema, problems: [], handle: () => openApi(ROUTES) }),
-  route({ path: '/v1/settings', summary: "What the page needs to know of the server's settings", parameters: {}, answer: settingsSchema, problems: [], handle: ({ settings }) => settings }),
+  route({ path: '/openapi.json', summary: 'This description', parameters: {}, answer: openApiSchema, problems: [], handle: ({ signIn }) => openApi(ROUTES, signIn) }),
+  route({
+    path: '/v1/settings', summary: 'What the page needs to know of the server, and who asks', parameters: {}, answer: settingsSchema, problems: [],
+    handle: ({ temporalUi, reader, signIn }) => ({ temporalUi, reader, signedIn: signIn }),
+  }),
   route({
     path: '/v1/trace', summary: 'What something is made of, or what came of it',
     parameters: {
@@ -114,7 +117,8 @@ export const ROUTES: readonly Route[] = [
       after: text('What the page before gave as `next`; needs a kind'),
     },
     answer: searchSchema, problems: ['graph-unavailable'],
-    handle: ({ questions }, { q = '', ...options }) => questions.search(q, options),
+    // Names of people are content.
+    handle: ({ questions, reader }, { q = '', ...options }) => questions.search(q, { ...options, people: reader.role === 'auditor' }),
   }),
   route({
     path: '/v1/search/names', summary: 'What a search can be narrowed to', parameters: {}, answer: searchNamesSchema, problems: ['graph-unavailable'],

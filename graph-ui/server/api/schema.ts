@@ -50,6 +50,12 @@ export const list = <T>(items: Schema<T>): Schema<T[]> => new Schema({ type: 'ar
 /** Values by names that nobody knows beforehand. */
 export const map = <T>(values: Schema<T>): Schema<{ [name: string]: T }> => new Schema({ type: 'object', additionalProperties: values });
 
+/**
+ * Content by names (previews, messages, names of people …): only auditors get it. A viewer gets an empty object, and the names in `withheld`, a property
+ * that must stand beside it; beside it, too, is the `id` of what it belongs to, or the `node`.
+ */
+export const content = <T>(values: Schema<T>): Schema<{ [name: string]: T }> => new Schema({ ...map(values).body, 'x-auditors-only': true });
+
 type Properties<T> = { [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? Optional<Exclude<T[K], undefined>> : Schema<T[K]> };
 
 /** Exactly the properties of T. */

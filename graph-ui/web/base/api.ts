@@ -19,6 +19,9 @@ export class ProblemError extends Error {
 
 export interface Settings {
   temporalUi: string | null;
+  reader: { name: string; role: 'viewer' | 'auditor' };
+  /** False where nobody is asked to sign in. */
+  signedIn: boolean;
 }
 
 export type Direction = Trace['direction'];
@@ -49,6 +52,8 @@ async function ask<T>(path: string, parameters: Parameters, signal?: AbortSignal
   }
   const body: unknown = await response.json().catch(() => null);
   if (response.ok && body !== null) return body as T;
+  // The session is over: back to here once there is another.
+  if (response.status === 401) location.assign(`/sign-in/?${new URLSearchParams({ to: `/${location.search}` })}`);
   const problem = (body ?? {}) as { title?: string; detail?: string; choices?: VersionSummary[] };
   throw new ProblemError(
     problem.title ?? 'The server failed',

@@ -19,6 +19,7 @@ const PATHS = {
   shield: 'M12 3.5 19 6v6c0 4.5-3 7.3-7 8.5C8 19.3 5 16.5 5 12V6z',
   external: 'M14 5h5v5M19 5l-8 8M11 6H5v13h13v-6',
   chevron: 'M9 6l6 6-6 6',
+  leave: 'M14 4H6v16h8M11 12h9M16.5 8.5 20 12l-3.5 3.5',
   layers: 'M12 4l8.5 4.5L12 13 3.5 8.5zM4 13l8 4.3 8-4.3',
 } as const;
 

@@ -18,6 +18,7 @@ import { edgeNote, relation } from './relations.ts';
 import { runsUsingSection } from './runs-using.ts';
 import { nodeLink, section } from './section.ts';
 import { versionsSection } from './versions.ts';
+import { withheldSection } from './withheld.ts';
 
 export interface PanelActions {
   select: (id: string | null) => void;
@@ -46,6 +47,7 @@ export function nodePanel(detail: NodeDetail, index: TraceIndex | null, settings
     statistics === undefined || statistics === null ? null : section('Statistics', valueElement('statistics', statistics)),
     section('Properties', propertyTable(Object.fromEntries(properties))),
     section('Details', propertyTable(Object.fromEntries(Object.entries(detail.details).filter(([name]) => !PREVIEW_DETAILS.has(name))))),
+    withheldSection(detail),
     surroundingsSection(detail, index, settings, select),
     isVersion ? runsUsingSection(node.id, settings, select) : null,
     isVersion && typeof node.properties['uri'] === 'string' ? versionsSection(node.properties['uri'], node.id, select) : null,

@@ -1,11 +1,12 @@
 // Runs in: server. One node, and what differs between two nodes.
 import type { ComparedPart, Diff, Difference, NodeDetail } from '../../../../plugin/graph/answers.ts';
-import { flag, json, list, map, object, oneOf, optional, text } from '../schema.ts';
+import { content, flag, json, list, object, oneOf, optional, text } from '../schema.ts';
 import { edgeSchema, nodeSchema } from './graph.ts';
 
 export const nodeDetailSchema = object<NodeDetail>({
   node: nodeSchema,
-  details: map(json()).about('What can be erased apart from the lineage: previews, failure messages, stacks, names of people'),
+  details: content(json()).about('What can be erased apart from the lineage: previews, failure messages, stacks, names of people'),
+  withheld: optional(list(text()).about('What is in `details`, but for auditors only')),
   neighbours: list(object<NodeDetail['neighbours'][number]>({ edge: edgeSchema, node: nodeSchema })),
   truncated: flag().about('Whether there are more neighbours than are listed'),
 }, 'NodeDetail');

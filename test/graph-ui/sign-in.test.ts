@@ -1,0 +1,82 @@
+// Runs in: tests. Signing in and out in a real browser, and what a viewer sees of what is for auditors.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Trace } from '../../plugin/graph/answers.ts';
+import { readAccess } from '../../graph-ui/server/access/settings.ts';
+import { engines } from '../support/engines.ts';
+import { flightDelays, type LoadedFlights, loadFlights } from './fixture.ts';
+import { chromiumPath, drawnIds, openSite, openTab, screenshot, seriousFindings, type Site } from './page.ts';
+
+const VIEWER = 'viewer-token-0123456789';
+const AUDITOR = 'auditor-token-0123456789';
+
+const flights = flightDelays();
+const e = encodeURIComponent;
+let loaded: LoadedFlights;
+let site: Site;
+let failed: string;
+
+beforeAll(async () => {
+  loaded = await loadFlights(flights);
+  const access = readAccess({ PROVENANCE_UI_TOKENS: `team:viewer:${VIEWER},anna:auditor:${AUDITOR}` });
+  site = await openSite(loaded.graph, chromiumPath(engines.chromium), { access, onContentRead: () => undefined });
+  const { nodes }: Trace = await loaded.graph.trace(flights.ids.prepareRun);
+  failed = nodes.find(({ labels, properties }) => labels[0] === 'Attempt' && properties['status'] === 'failed')!.id;
+});
+afterAll(async () => {
+  for (const each of [site, loaded]) await each.close();
+});
+
+it.each(['light', 'dark'] as const)('asks for a token, refuses a wrong one, and goes on to where one wanted to go (%s)', async (colorScheme) => {
+  const { page, complaints, close } = await openTab(site, `/?subject=${e(flights.ids.cleanStep)}&selected=${e(failed)}`, { colorScheme });
+  expect(await page.title()).toBe('Sign in · temporal-provenance');
+  expect(await seriousFindings(page)).toEqual([]);
+  await screenshot(page, `sign-in-${colorScheme}`);
+  // The field has the focus: no mouse is needed.
+  await page.keyboard.type('no-such-token-0123456789');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await screenshot(page, `sign-in-refused-${colorScheme}`);
+  await page.keyboard.type(VIEWER);
+  await page.keyboard.press('Enter');
+  await page.locator('#panel', { hasText: 'For auditors' }).waitFor();
+  expect(await page.locator('#panel').textContent()).not.toContain('arrival before departure');
+  expect(await page.locator('#panel').textContent()).toMatch(/shown to auditors only: .*Failure message/);
+  await drawnIds(page);
+  await page.getByText('shown to auditors only').scrollIntoViewIfNeeded();
+  expect(await seriousFindings(page)).toEqual([]);
+  await screenshot(page, `viewer-${colorScheme}`);
+  await page.getByRole('button', { name: 'Signed in as team (viewer): sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await page.goto(site.url);
+  expect(await page.title()).toBe('Sign in · temporal-provenance');
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+it('leads back to the sign-in page when the session is over, and from there to where one was', async () => {
+  const { page, close } = await openTab(site, `/?subject=${e(flights.ids.cleanStep)}&selected=${e(failed)}`);
+  await page.getByLabel('Your token').fill(AUDITOR);
+  await page.keyboard.press('Enter');
+  await page.locator('#panel', { hasText: 'arrival before departure' }).waitFor();
+  await drawnIds(page);
+  await page.waitForLoadState('networkidle');
+  const { pathname, search } = new URL(page.url());
+  await page.context().clearCookies();
+  await page.getByRole('combobox', { name: 'Search the graph' }).fill('flights');
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await page.getByLabel('Your token').fill(AUDITOR);
+  await page.keyboard.press('Enter');
+  await page.locator('#panel', { hasText: 'arrival before departure' }).waitFor();
+  expect(new URL(page.url())).toMatchObject({ pathname, search });
+  await close();
+});
+
+it('asks nothing, and offers nothing to sign out of, where nobody has to sign in', async () => {
+  const open = await openSite(loaded.graph, chromiumPath(engines.chromium), { onContentRead: () => undefined });
+  const { page, close } = await openTab(open);
+  await page.locator('#start h1').waitFor();
+  expect(await page.locator('#reader').isVisible()).toBe(false);
+  await close();
+  await open.close();
+});
