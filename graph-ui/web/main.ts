@@ -1,11 +1,13 @@
 // Runs in: browser. Starts the page and leads from its state (the URL) to what is shown.
 import { api, type Settings } from './base/api.ts';
+import { AnswerView } from './answers/answer-view.ts';
 import { byId, fill, h } from './base/dom.ts';
 import { icon, type IconName } from './base/icons.ts';
 import { currentState, followLocation, go, startPage, type State } from './base/location.ts';
 import { startTheme } from './base/theme.ts';
 import { startSearch } from './search/search-box.ts';
 import { startReader } from './shell/reader.ts';
+import { showAsOf, startAsOf } from './shell/as-of.ts';
 import { showStartPage } from './shell/start.ts';
 import { TraceView } from './shell/trace-view.ts';
 
@@ -14,11 +16,14 @@ startTheme(byId('theme'), () => restyle());
 const settings: Settings = await api.settings().catch(() => ({ temporalUi: null, reader: { name: 'local', role: 'auditor' }, signedIn: false }));
 startReader(byId('reader'), settings);
 const traceView = new TraceView(settings);
+const answerView = new AnswerView(settings);
 restyle = () => traceView.drawing.restyle();
 
 fill(byId('search-icon'), icon('search'));
 startSearch(byId('search') as HTMLInputElement, byId('search-list'), ({ id }) => go({ subject: id, direction: 'upstream' }));
 startStageTools();
+startAsOf();
+startAuditLink();
 byId('brand').addEventListener('click', (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
@@ -30,17 +35,37 @@ document.addEventListener('keydown', (event) => {
 followLocation(show);
 
 function show(state: State, before: State | null): void {
-  const isTrace = state.subject !== null;
-  byId('start').hidden = isTrace;
+  const isAnswer = state.view !== null;
+  const isTrace = !isAnswer && state.subject !== null;
+  showAsOf(state);
+  byId('answer').hidden = !isAnswer;
+  byId('start').hidden = isTrace || isAnswer;
   byId('trace').hidden = !isTrace;
   byId('toolbar').hidden = !isTrace;
   if (isTrace) {
-    traceView.update(state, before?.subject === null ? null : before);
+    answerView.leave();
+    traceView.update(state, before === null || before.subject === null || before.view !== null ? null : before);
     return;
   }
   traceView.leave();
+  if (isAnswer) {
+    void answerView.update(state);
+    return;
+  }
+  answerView.leave();
   document.title = 'temporal-provenance';
   void showStartPage();
+}
+
+function startAuditLink(): void {
+  const link = byId('audit');
+  link.title = 'How complete the record is';
+  fill(link, icon('shield'), h('span', { class: 'audit-label' }, 'Audit'));
+  link.addEventListener('click', (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go({ view: 'audit', subject: null });
+  });
 }
 
 function startStageTools(): void {

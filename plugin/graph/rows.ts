@@ -72,7 +72,7 @@ export const VERSION = '{properties: properties(v), digests: [(v)-[:HAS_CONTENT]
 
 export function versionSummary(column: unknown, way: AsOf = {}): VersionSummary {
   const { properties, digests } = column as { properties: Row; digests: (string | null)[] };
-  return summaryOf(asOfOrNow({ labels: ['ArtifactVersion'], properties }, way), digests.filter((digest) => digest !== null));
+  return summaryOf(asOfOrNow({ labels: ['ArtifactVersion'], properties }, way), [...digests, properties.sha256].filter((digest) => typeof digest === 'string'));
 }
 
 /** @param digests of its Content */
@@ -83,7 +83,7 @@ export function summaryOf({ properties: p }: AnswerNode, digests: string[]): Ver
     version: (p.version as string | undefined) ?? '',
     kind: (p.kind as string | undefined) ?? null,
     name: (p.name as string | undefined) ?? null,
-    sha256: [...digests].sort(),
+    sha256: [...new Set(digests)].sort(),
     size: (p.size as number | undefined) ?? null,
     recordedAt: (p.recordedAt as string | undefined) ?? '',
     ...(typeof p.withdrawnAt === 'string' && { withdrawnAt: p.withdrawnAt }),

@@ -50,7 +50,7 @@ export class TraceLookup {
   version(node: AnswerNode): VersionSummary {
     const own = node.properties.sha256;
     const digests = this.earlier(node.id, 'HAS_CONTENT').map(({ properties }) => String(properties.sha256));
-    return summaryOf(node, [...new Set(typeof own === 'string' ? [own, ...digests] : digests)]);
+    return summaryOf(node, typeof own === 'string' ? [own, ...digests] : digests);
   }
 
   /** Steps that made a version. */

@@ -1,5 +1,6 @@
 // Runs in: browser. Asks the server. The answers' shapes are the graph's own.
-import type { NodeDetail, RunsUsing, SearchAnswer, SearchFilters, SearchNames, Trace, VersionSummary } from '../../../plugin/graph/answers.ts';
+import type { Card, Comparison, Completeness, Impact, NodeDetail, RunsUsing, SearchAnswer, SearchFilters, SearchNames, Timeline, Trace, VersionSummary, WithdrawnBehind } from '../../../plugin/graph/answers.ts';
+import { currentState } from './location.ts';
 
 /** Why a question got no answer, in the server's words. */
 export class ProblemError extends Error {
@@ -28,15 +29,26 @@ export type Direction = Trace['direction'];
 
 export const api = {
   trace: (subject: string, direction: Direction, limit: number | null, signal: AbortSignal) =>
-    ask<Trace>('v1/trace', { subject, direction, limit }, signal),
-  node: (id: string, signal?: AbortSignal) => ask<NodeDetail>('v1/node', { id }, signal),
-  runsUsing: (subject: string, carried: boolean, after: string | null) =>
-    ask<RunsUsing>('v1/runs-using', { subject, carried, after }),
+    ask<Trace>('v1/trace', { subject, direction, limit, ...then() }, signal),
+  node: (id: string, signal?: AbortSignal) => ask<NodeDetail>('v1/node', { id, ...then() }, signal),
+  runsUsing: (subject: string, carried: boolean, after: string | null, signal?: AbortSignal) =>
+    ask<RunsUsing>('v1/runs-using', { subject, carried, after, ...then() }, signal),
+  impact: (subject: string, signal?: AbortSignal) => ask<Impact>('v1/impact', { subject, ...then() }, signal),
+  withdrawnBehind: (subject: string, signal?: AbortSignal) => ask<WithdrawnBehind>('v1/withdrawn-behind', { subject, ...then() }, signal),
+  card: (subject: string, signal?: AbortSignal) => ask<Card>('v1/card', { subject, ...then() }, signal),
+  timeline: (uri: string, signal?: AbortSignal) => ask<Timeline>('v1/timeline', { uri, ...then() }, signal),
+  compare: (from: string, to: string, signal?: AbortSignal) => ask<Comparison>('v1/compare', { from, to }, signal),
+  completeness: (after: string | null, signal?: AbortSignal) => ask<Completeness>('v1/completeness', { after }, signal),
   versions: (uri: string) => ask<VersionSummary[]>('v1/versions', { uri }),
   search: (q: string, options: SearchFilters & { limit: number; after?: string }, signal?: AbortSignal) => ask<SearchAnswer>('v1/search', { q, ...options }, signal),
   searchNames: (signal?: AbortSignal) => ask<SearchNames>('v1/search/names', {}, signal),
   settings: () => ask<Settings>('v1/settings', {}),
 };
+
+/** The past time that the page is about. */
+function then(): { asOf: string | null } {
+  return { asOf: currentState().asOf };
+}
 
 type Parameters = { [name: string]: string | number | boolean | null };
 

@@ -20,6 +20,8 @@ const PATHS = {
   external: 'M14 5h5v5M19 5l-8 8M11 6H5v13h13v-6',
   chevron: 'M9 6l6 6-6 6',
   leave: 'M14 4H6v16h8M11 12h9M16.5 8.5 20 12l-3.5 3.5',
+  print: 'M7 8V3.5h10V8M7 17H4V9h16v8h-3M7 14h10v6.5H7z',
+  clock: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM12 7.5V12l3.2 2',
   layers: 'M12 4l8.5 4.5L12 13 3.5 8.5zM4 13l8 4.3 8-4.3',
 } as const;
 

@@ -1,9 +1,19 @@
 // Runs in: browser. The page's state is its URL: a link shows what its sender saw, and back and forward work.
 import type { Direction } from './api.ts';
 
+/** Answers that are pages of their own. */
+export const VIEWS = ['impact', 'runs', 'card', 'compare', 'timeline', 'audit'] as const;
+export type ViewName = (typeof VIEWS)[number];
+
 export interface State {
-  /** What is traced; null on the start page. */
+  /** The answer that is shown; null for the trace of the subject, or the start page where there is none. */
+  view: ViewName | null;
+  /** What is asked about; null on the start page and of the audit. */
   subject: string | null;
+  /** What the subject is compared with. */
+  other: string | null;
+  /** The past time that is asked about (ISO 8601); null for now. */
+  asOf: string | null;
   direction: Direction;
   /** The node whose panel is open. */
   selected: string | null;
@@ -24,7 +34,10 @@ export interface State {
 }
 
 const START: State = {
+  view: null,
   subject: null,
+  other: null,
+  asOf: null,
   direction: 'upstream',
   selected: null,
   values: false,
@@ -41,7 +54,10 @@ export function readState(search: string): State {
   const query = new URLSearchParams(search);
   const limit = Number(query.get('limit'));
   return {
+    view: VIEWS.find((view) => view === query.get('view')) ?? null,
     subject: query.get('subject') || null,
+    other: query.get('other') || null,
+    asOf: query.get('asOf') || null,
     direction: query.get('direction') === 'downstream' ? 'downstream' : 'upstream',
     selected: query.get('selected') || null,
     values: query.get('values') === '1',
@@ -58,8 +74,11 @@ export function readState(search: string): State {
 /** The query that `readState` reads; what is as at the start is left out. */
 export function writeState(state: State): string {
   const query = new URLSearchParams();
+  if (state.view !== null) query.set('view', state.view);
   if (state.subject !== null) query.set('subject', state.subject);
-  if (state.subject !== null) query.set('direction', state.direction);
+  if (state.other !== null) query.set('other', state.other);
+  if (state.subject !== null && state.view === null) query.set('direction', state.direction);
+  if (state.asOf !== null) query.set('asOf', state.asOf);
   if (state.selected !== null) query.set('selected', state.selected);
   for (const flag of ['values', 'attempts', 'each', 'runs', 'all'] as const) if (state[flag]) query.set(flag, '1');
   for (const text of ['open', 'path'] as const) if (state[text] !== '') query.set(text, state[text]);
@@ -84,19 +103,31 @@ export function currentState(): State {
   return current ?? START;
 }
 
-/** Changes a part of the state. A new subject starts anew, except for the ways of drawing. */
+/** Changes a part of the state. A new subject starts anew, except for the ways of drawing; without a view it is traced. */
 export function go(change: Partial<State>): void {
   const before = currentState();
-  const isNew = change.subject !== undefined && change.subject !== before.subject;
-  const turns = change.direction !== undefined && change.direction !== before.direction;
-  const next = { ...before, ...(isNew ? { selected: null, limit: null } : {}), ...(isNew || turns ? { all: false, open: '', path: '' } : {}), ...change };
+  const next = changed(before, change);
   const url = writeState(next);
   if (url === writeState(before)) return;
   history.pushState(null, '', url);
   arrive(next);
 }
 
-export const startPage: Partial<State> = { ...START };
+/** Where `go` would lead: for links that can be opened elsewhere. */
+export function urlOf(change: Partial<State>): string {
+  return writeState(changed(currentState(), change));
+}
+
+function changed(before: State, change: Partial<State>): State {
+  const isNew = (change.subject !== undefined && change.subject !== before.subject) || (change.view !== undefined && change.view !== before.view);
+  const turns = change.direction !== undefined && change.direction !== before.direction;
+  return {
+    ...before, ...(isNew ? { view: null, other: null, selected: null, limit: null } : {}), ...(isNew || turns ? { all: false, open: '', path: '' } : {}), ...change,
+  };
+}
+
+/** The past time that is asked about stays. */
+export const startPage: Partial<State> = (({ asOf: _, ...start }) => start)(START);
 
 function arrive(next: State): void {
   const before = current;

@@ -8,6 +8,7 @@ import { glyph, kindOf, lookOf } from '../base/kinds.ts';
 import { isA } from '../lineage/fold.ts';
 import { nameOf } from '../lineage/naming.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
+import { answersSection, withdrawnNotice } from './answers.ts';
 import { attemptsSection } from './attempts.ts';
 import { CERTIFICATE, certificateSection } from './certificate.ts';
 import { copyButton } from './copy-button.ts';
@@ -40,6 +41,8 @@ export function nodePanel(detail: NodeDetail, index: TraceIndex | null, settings
   const statistics = node.properties['statistics'];
   const parts = [
     heading(detail, index, actions),
+    withdrawnNotice(node),
+    answersSection(node),
     certificateSection(node),
     ...previewSections(detail),
     attemptsSection(detail, select),

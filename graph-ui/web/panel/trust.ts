@@ -1,12 +1,12 @@
 // Runs in: browser. How far the answer can be trusted: one line, and all of it when it is opened.
 import type { Trace } from '../../../plugin/graph/answers.ts';
 import { h } from '../base/dom.ts';
-import { count, counted } from '../base/format.ts';
+import { count, counted, localTime } from '../base/format.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
 import { nodeLink, section } from './section.ts';
 
 /** The line, and whether there is anything to worry about. */
-export function trustLine({ trust }: Trace): { text: string; isGood: boolean } {
+export function trustLine({ trust }: Pick<Trace, 'trust'>): { text: string; isGood: boolean } {
   const parts = [`${counted(trust.sealedRuns, 'run')} sealed`];
   if (trust.pendingRuns > 0) parts.push(`${count(trust.pendingRuns)} pending`);
   if (trust.failedRuns.length > 0) parts.push(`${count(trust.failedRuns.length)} not confirmed`);
@@ -14,6 +14,7 @@ export function trustLine({ trust }: Trace): { text: string; isGood: boolean } {
   if (trust.conflicts.length > 0) parts.push(counted(trust.conflicts.length, 'conflict'));
   if (trust.ambiguousUses.length > 0) parts.push(counted(trust.ambiguousUses.length, 'ambiguous use'));
   if (trust.opaqueSteps.length > 0) parts.push(counted(trust.opaqueSteps.length, 'opaque step'));
+  if (trust.withdrawn.length > 0) parts.push(`${count(trust.withdrawn.length)} withdrawn`);
   return { text: parts.join(' · '), isGood: parts.length === 1 && trust.sealedRuns > 0 };
 }
 
@@ -21,6 +22,7 @@ export function trustDetails({ trust }: Trace, index: TraceIndex, select: (id: s
   const links = (ids: string[]): HTMLElement =>
     h('div', { class: 'node-links' }, ...ids.map((id) => nodeLink(index.node(id) ?? { id, labels: [], properties: {} }, select, '', index)));
   const parts = [
+    ...trust.withdrawn.map(({ version, at, reason }) => section('Withdrawn', h('p', {}, `On ${localTime(at) ?? at}${reason === null ? '' : `: ${reason}`}`), links([version]))),
     section('Runs',
       h('p', {}, h('strong', {}, `${count(trust.sealedRuns)} sealed. `), "Temporal's history has confirmed what is recorded of them."),
       h('p', {}, h('strong', {}, `${count(trust.pendingRuns)} pending. `), 'No history has confirmed them yet: something may be missing.'),

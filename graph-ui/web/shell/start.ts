@@ -12,7 +12,7 @@ export async function showStartPage(): Promise<void> {
   if (page.childElementCount === 0) fill(page, h('p', { class: 'quiet start-loading' }, 'Loading…'));
   try {
     const { groups } = await api.search('', { limit: HITS });
-    if (currentState().subject !== null) return;
+    if (currentState().subject !== null || currentState().view !== null) return;
     fill(page, ...startPageContent(groups, (hit) => {
       // Data is asked what came out of it; all else, what it was made from.
       const direction = /^dataset$/i.test(hitKind(hit)) ? 'downstream' : 'upstream';

@@ -41,7 +41,7 @@ export class TraceView {
   /** Brings the screen to what the URL says, doing no more than has changed. */
   update(state: State, before: State | null): void {
     const isNewTrace =
-      before === null || state.subject !== before.subject || state.direction !== before.direction || state.limit !== before.limit;
+      before === null || state.subject !== before.subject || state.direction !== before.direction || state.limit !== before.limit || state.asOf !== before.asOf;
     if (isNewTrace) {
       void this.#load(state);
       return;

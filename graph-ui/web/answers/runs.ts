@@ -1,0 +1,64 @@
+// Runs in: browser. The runs that used a version, beside how often every other version of it was used.
+import type { RunUse } from '../../../plugin/graph/answers.ts';
+import { api } from '../base/api.ts';
+import { h } from '../base/dom.ts';
+import { count } from '../base/format.ts';
+import { temporalLink } from '../panel/temporal-link.ts';
+import type { AnswerPage } from './answer.ts';
+import { block, linkTo, nothing, runColumns } from './parts.ts';
+import { subjectOf } from './subject.ts';
+import { type Column, sheet } from './table.ts';
+
+const HOW = { declared: 'declared', argument: 'as an argument', carried: 'carried only', mentioned: 'mentioned' } as const;
+
+export const runsPage: AnswerPage = {
+  name: 'Runs that used it',
+  hasPast: true,
+  async show({ subject }, settings, signal) {
+    const first = await api.runsUsing(subject!, true, null, signal);
+    const about = await subjectOf(first.versions.map(({ id }) => id), subject!, signal);
+    const runs = [...first.runs];
+    for (let { next } = first; next !== null;) {
+      const page = await api.runsUsing(subject!, true, next, signal);
+      runs.push(...page.runs);
+      next = page.next;
+    }
+    const [version] = first.versions;
+    const all = version === undefined || version.uri === '' ? null : await api.timeline(version.uri, signal);
+    const columns: Column<RunUse>[] = [
+      ...runColumns<RunUse>(),
+      { title: 'Steps', text: ({ steps }) => steps.map(({ type, how }) => `${type ?? 'step'} (${how})`).join('; '),
+        cell: ({ steps }) => h('ul', { class: 'plain-list' }, ...steps.map(({ id, type, how, member }) =>
+          h('li', {}, linkTo({ view: null, subject: id, direction: 'upstream', selected: id }, {}, type ?? 'Step'), h('span', { class: 'quiet' }, ` ${HOW[how]}${member === undefined ? '' : ', in a collection'}`)))) },
+      { title: 'Temporal', text: ({ id, workflowId, runId }) => temporalLink(settings, namespaceOf(id), workflowId, runId),
+        cell: ({ id, workflowId, runId }) => {
+          const href = temporalLink(settings, namespaceOf(id), workflowId, runId);
+          return href === null ? '–' : h('a', { class: 'link', href, target: '_blank', rel: 'noreferrer' }, 'Open');
+        } },
+    ];
+    const list = sheet('Runs that used it', columns, runs);
+    const most = Math.max(1, ...(all?.versions.map(({ usedBy }) => usedBy.runs) ?? []));
+    return {
+      title: about.title,
+      subtitle: [about.subtitle],
+      content: [
+        all === null ? null : block('All versions, side by side', all.versions.length, h('ol', { class: 'version-bars' }, ...all.versions.map((each) => {
+          const bar = h('span', { class: 'bar-fill' });
+          bar.style.setProperty('--share', String(each.usedBy.runs / most));
+          return h('li', {},
+            linkTo({ view: 'runs', subject: each.id }, { class: 'version-bar', 'aria-current': first.versions.some(({ id }) => id === each.id) ? 'true' : null },
+              h('span', { class: 'version-bar-name mono-text' }, each.version.length > 24 ? `${each.version.slice(0, 20)}…` : each.version, each.withdrawnAt !== undefined && h('span', { class: 'status is-bad' }, 'withdrawn')),
+              h('span', { class: 'bar' }, bar),
+              h('span', { class: 'number' }, each.usedBy.runs === 1 ? '1 run' : `${count(each.usedBy.runs)} runs`)));
+        }))),
+        block('Runs', runs.length, runs.length === 0 ? nothing('No run used this version.') : list.element),
+      ],
+      sheet: list,
+      json: { ...first, runs, next: null },
+    };
+  },
+};
+
+function namespaceOf(runId: string): string {
+  return decodeURIComponent(runId.split('/')[1] ?? 'default');
+}
