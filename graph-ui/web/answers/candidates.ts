@@ -22,6 +22,6 @@ export async function candidates(id: string, signal: AbortSignal): Promise<Candi
   }
   const type = node.properties['workflowType'];
   if (!isA(node, 'Run') || typeof type !== 'string') return [];
-  const { hits } = await api.search(type, MOST, signal);
-  return hits.filter((hit) => hit.label === 'Run' && hit.id !== id).map((hit) => ({ id: hit.id, title: hit.title, note: hit.subtitle }));
+  const { groups } = await api.search('', { kind: 'run', pipeline: type, limit: MOST }, signal);
+  return groups.flatMap(({ hits }) => hits).filter((hit) => hit.id !== id).map((hit) => ({ id: hit.id, title: hit.title, note: hit.subtitle }));
 }
