@@ -5,6 +5,8 @@ import { byId, fill, h } from './base/dom.ts';
 import { icon, type IconName } from './base/icons.ts';
 import { currentState, followLocation, go, startPage, type State } from './base/location.ts';
 import { startTheme } from './base/theme.ts';
+import { showNodePage } from './panel/node-page.ts';
+import { openThing } from './search/open.ts';
 import { startSearch } from './search/search-box.ts';
 import { startReader } from './shell/reader.ts';
 import { showAsOf, startAsOf } from './shell/as-of.ts';
@@ -20,7 +22,7 @@ const answerView = new AnswerView(settings);
 restyle = () => traceView.drawing.restyle();
 
 fill(byId('search-icon'), icon('search'));
-startSearch(byId('search') as HTMLInputElement, byId('search-list'), ({ id }) => go({ subject: id, direction: 'upstream' }));
+startSearch(byId('search') as HTMLInputElement, byId('search-list'), openThing);
 startStageTools();
 startAsOf();
 startAuditLink();
@@ -53,6 +55,10 @@ function show(state: State, before: State | null): void {
     return;
   }
   answerView.leave();
+  if (state.selected !== null) {
+    void showNodePage(state.selected, settings);
+    return;
+  }
   document.title = 'temporal-provenance';
   void showStartPage();
 }

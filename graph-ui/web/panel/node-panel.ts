@@ -8,6 +8,8 @@ import { glyph, kindOf, lookOf } from '../base/kinds.ts';
 import { isA } from '../lineage/fold.ts';
 import { nameOf } from '../lineage/naming.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
+import { keptNode } from '../search/kept.ts';
+import { pinButton } from '../search/pin-button.ts';
 import { answersSection, withdrawnNotice } from './answers.ts';
 import { attemptsSection } from './attempts.ts';
 import { CERTIFICATE, certificateSection } from './certificate.ts';
@@ -65,12 +67,14 @@ function heading({ node }: NodeDetail, index: TraceIndex | null, { select, trace
   const { title, subtitle } = nameOf(node, index ?? undefined);
   const recordedAt = node.properties['recordedAt'];
   const recorded = typeof recordedAt === 'string' ? localTime(recordedAt) : null;
+  const pinned = keptNode(node);
   const canTrace = ['ArtifactVersion', 'Step', 'Attempt', 'Value', 'Run', 'Content'].some((label) => isA(node, label));
   const go = (direction: Direction) => () => trace(node.id, direction);
   return h(
     'div',
     { class: 'panel-heading' },
     h('div', { class: 'panel-kind' }, h('span', {}, lookOf(kind).title),
+      pinned !== null && pinButton(pinned),
       centre !== null && h('button', { class: 'icon-button', type: 'button', 'aria-label': 'Centre it in the graph', title: 'Centre it in the graph', on: { click: () => centre(node.id) } }, icon('fit')),
       h('button', { class: 'icon-button', type: 'button', 'aria-label': 'Close the details', title: 'Close the details', on: { click: () => select(null) } }, icon('close')),
     ),

@@ -5,6 +5,7 @@ import { count } from '../base/format.ts';
 import { lookOf } from '../base/kinds.ts';
 import type { Choice } from './combobox.ts';
 import { hitOption } from './hit.ts';
+import { type Kept, kept } from './kept.ts';
 
 /** What the list shows, and what can be chosen in it. */
 export interface Listed {
@@ -16,6 +17,8 @@ export interface Listed {
 const OTHERS: { [kind: string]: [title: string, filter: string] } = {
   artifact: ['Other artifacts', 'artifact'], code: ['Commits', 'commit'], agent: ['Users, workers and schedules', 'user'], content: ['Digests', 'digest'],
 };
+
+const FEW_KEPT = 5;
 
 export interface Actions {
   open: (hit: SearchHit) => void;
@@ -44,6 +47,14 @@ export function results({ exact, groups }: SearchAnswer, words: string[], action
   }
   if (actions.more !== null) content.push(group('', '', [option(action('More of these'), actions.more)]));
   return { content, choices };
+}
+
+/** What was pinned, and opened last: for a box that is empty. */
+export function keptGroups(open: (thing: Kept) => void): Listed {
+  const lists = ([['Pinned', 'pins'], ['Opened last', 'visits']] as const).map(([title, list]) => ({
+    title, choices: kept(list).slice(0, FEW_KEPT).map((thing): Choice => ({ element: hitOption({ ...thing, found: null, recordedAt: null }, [], true), choose: () => open(thing) })),
+  })).filter(({ choices }) => choices.length > 0);
+  return { content: lists.map(({ title, choices }) => group(title, '', choices.map(({ element }) => element))), choices: lists.flatMap(({ choices }) => choices) };
 }
 
 function titleOf(kind: string): string {

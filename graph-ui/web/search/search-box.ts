@@ -1,5 +1,5 @@
 // Runs in: browser. The search box: hits as one types, and filters that complete themselves.
-import type { SearchAnswer, SearchHit } from '../../../plugin/graph/answers.ts';
+import type { SearchAnswer } from '../../../plugin/graph/answers.ts';
 import { wordsOf } from '../../../plugin/graph/search-text.ts';
 import { announce } from '../base/announce.ts';
 import { api, ProblemError } from '../base/api.ts';
@@ -8,7 +8,8 @@ import { count, counted } from '../base/format.ts';
 import { type Choice, Combobox } from './combobox.ts';
 import { type Completion, completions } from './complete.ts';
 import { asked, type Filter, type FilterName, FILTERS, filterText, readTyped, withFilter } from './filters.ts';
-import { group, type Listed, results } from './results.ts';
+import type { Kept } from './kept.ts';
+import { group, keptGroups, type Listed, results } from './results.ts';
 
 /** Of each group; and of the one kind that is asked for. */
 const FEW = 4;
@@ -17,15 +18,15 @@ const PAGE = 30;
 const LONGEST = 2_000;
 const QUIET_MILLISECONDS = 160;
 
-export function startSearch(input: HTMLInputElement, list: HTMLElement, choose: (hit: SearchHit) => void): void {
+export function startSearch(input: HTMLInputElement, list: HTMLElement, choose: (thing: Kept) => void): void {
   const box = new Combobox(input, list);
   let asking = new AbortController();
 
-  const open = (hit: SearchHit): void => {
+  const open = (thing: Kept): void => {
     box.close();
     input.value = '';
     input.blur();
-    choose(hit);
+    choose(thing);
   };
   const write = (text: string, caret = text.length): void => {
     input.value = text;
@@ -42,7 +43,9 @@ export function startSearch(input: HTMLInputElement, list: HTMLElement, choose: 
     const { words, filters } = readTyped(text);
     const typing = filters.find(({ end }) => end === input.selectionStart);
     if (text.trim() === '') {
-      box.open(...offer(input, write));
+      const known = keptGroups(open);
+      const [content, choices] = offer(input, write);
+      box.open([...known.content, ...content], [...known.choices, ...choices], -1);
       return;
     }
     if (text.length > LONGEST) {

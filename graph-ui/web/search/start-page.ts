@@ -1,42 +1,70 @@
-// Runs in: browser. The page before anything is traced: the newest predictions, models, datasets and runs.
+// Runs in: browser. The page before anything is traced: what was pinned and opened last, and the newest predictions, models, datasets and runs.
 import type { SearchGroup, SearchHit } from '../../../plugin/graph/answers.ts';
-import { h } from '../base/dom.ts';
+import { fill, h } from '../base/dom.ts';
 import { shortTime } from '../base/format.ts';
+import { icon } from '../base/icons.ts';
 import { glyph, lookOf } from '../base/kinds.ts';
 import { hitKind } from './hit.ts';
+import { type Kept, kept } from './kept.ts';
+import { pinButton } from './pin-button.ts';
 
 const SHOWN = 5;
 
-export function startPageContent(groups: SearchGroup[], choose: (hit: SearchHit) => void): HTMLElement[] {
+export function startPageContent(groups: SearchGroup[], choose: (thing: Kept) => void): HTMLElement[] {
   const intro = h('div', { class: 'intro' },
     h('h1', {}, 'What is it made of?'),
     h('p', {}, 'Trace a prediction to its raw data, a dataset to all that came out of it, or a run to what it used.'),
   );
   if (groups.length === 0) return [intro, emptyGraph()];
-  return [intro, h('div', { class: 'groups' }, ...groups.map(({ kind, hits }) => groupCard(kind, hits, choose)))];
+  const own = h('div', { class: 'groups is-own' });
+  const show = (): void => {
+    const at = [...own.querySelectorAll('.pin')].indexOf(document.activeElement!);
+    fill(own, keptCard('pins', choose, show), keptCard('visits', choose, show));
+    const pins = own.querySelectorAll<HTMLElement>('.pin');
+    if (at >= 0) pins[Math.min(at, pins.length - 1)]?.focus();
+  };
+  show();
+  return [intro, own, h('div', { class: 'groups' }, ...groups.map(({ kind, hits }) => groupCard(kind, hits, choose, show)))];
 }
 
-function groupCard(kind: string, hits: SearchHit[], choose: (hit: SearchHit) => void): HTMLElement {
-  const rows = hits.map((hit) => h('li', {}, hitButton(hit, choose)));
-  const rest = rows.slice(SHOWN);
+/** What this browser keeps; null where that is nothing. */
+function keptCard(list: 'pins' | 'visits', choose: (thing: Kept) => void, onPin: () => void): HTMLElement | null {
+  const things = kept(list);
+  if (things.length === 0) return null;
+  const title = list === 'pins' ? 'Pinned' : 'Opened last';
+  return h('section', { class: 'group', 'aria-label': title },
+    h('header', { class: 'group-title' }, icon(list === 'pins' ? 'pin' : 'clock'), h('h2', {}, title)),
+    ...rows(things.map((thing) => row(thing, null, choose, onPin, true))),
+  );
+}
+
+function groupCard(kind: string, hits: SearchHit[], choose: (thing: Kept) => void, onPin: () => void): HTMLElement {
   return h(
     'section',
     { class: `group kind-${lookOf(kind).name}`, 'aria-label': lookOf(kind).plural },
     h('header', { class: 'group-title' }, glyph(kind), h('h2', {}, lookOf(kind).plural), h('span', { class: 'quiet' }, 'newest first')),
-    h('ul', { class: 'group-list' }, ...rows.slice(0, SHOWN)),
-    rest.length > 0 && h('details', { class: 'group-rest' }, h('summary', {}, `${rest.length} more`), h('ul', { class: 'group-list' }, ...rest)),
+    ...rows(hits.map((hit) => row(hit, hit.recordedAt, choose, onPin, false))),
   );
 }
 
-function hitButton(hit: SearchHit, choose: (hit: SearchHit) => void): HTMLElement {
-  const time = hit.recordedAt === null ? null : shortTime(hit.recordedAt);
-  return h(
+function rows(all: HTMLElement[]): (HTMLElement | false)[] {
+  const rest = all.slice(SHOWN);
+  return [
+    h('ul', { class: 'group-list' }, ...all.slice(0, SHOWN)),
+    rest.length > 0 && h('details', { class: 'group-rest' }, h('summary', {}, `${rest.length} more`), h('ul', { class: 'group-list' }, ...rest)),
+  ];
+}
+
+function row(thing: Kept, at: string | null, choose: (thing: Kept) => void, onPin: () => void, withGlyph: boolean): HTMLElement {
+  const time = at === null ? null : shortTime(at);
+  const open = h(
     'button',
-    { class: 'hit', type: 'button', 'data-id': hit.id, 'data-kind': hitKind(hit), on: { click: () => choose(hit) } },
-    h('span', { class: 'hit-title' }, hit.title),
-    h('span', { class: 'hit-subtitle' }, hit.subtitle),
-    time !== null && h('time', { class: 'hit-time', datetime: hit.recordedAt, title: hit.recordedAt }, time),
+    { class: 'hit', type: 'button', 'data-id': thing.id, 'data-kind': hitKind(thing), on: { click: () => choose(thing) } },
+    withGlyph && glyph(hitKind(thing)),
+    h('span', { class: 'hit-text' }, h('span', { class: 'hit-title' }, thing.title), h('span', { class: 'hit-subtitle' }, thing.subtitle)),
+    time !== null && h('time', { class: 'hit-time', datetime: at, title: at }, time),
   );
+  return h('li', { class: 'hit-row' }, open, pinButton(thing, onPin));
 }
 
 function emptyGraph(): HTMLElement {

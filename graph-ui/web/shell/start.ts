@@ -1,23 +1,19 @@
 // Runs in: browser. Shows the start page: what the graph has that is newest.
 import { api, ProblemError } from '../base/api.ts';
 import { byId, fill, h } from '../base/dom.ts';
-import { currentState, go } from '../base/location.ts';
-import { hitKind } from '../search/hit.ts';
+import { currentState } from '../base/location.ts';
+import { openThing } from '../search/open.ts';
 import { startPageContent } from '../search/start-page.ts';
 
 const HITS = 60;
 
 export async function showStartPage(): Promise<void> {
   const page = byId('start');
-  if (page.childElementCount === 0) fill(page, h('p', { class: 'quiet start-loading' }, 'Loading…'));
+  if (page.querySelector('.groups') === null) fill(page, h('p', { class: 'quiet start-loading' }, 'Loading…'));
   try {
     const { groups } = await api.search('', { limit: HITS });
-    if (currentState().subject !== null || currentState().view !== null) return;
-    fill(page, ...startPageContent(groups, (hit) => {
-      // Data is asked what came out of it; all else, what it was made from.
-      const direction = /^dataset$/i.test(hitKind(hit)) ? 'downstream' : 'upstream';
-      go({ subject: hit.id, direction });
-    }));
+    const { subject, selected, view } = currentState();
+    if (subject === null && selected === null && view === null) fill(page, ...startPageContent(groups, openThing));
   } catch (error) {
     const problem = error instanceof ProblemError ? error : new ProblemError('The page failed', String(error), 0);
     const retry = h('button', { class: 'button', type: 'button', on: { click: () => void showStartPage() } }, 'Try again');

@@ -11,6 +11,7 @@ import { MOST_OPENED, type Opened } from '../lineage/opened.ts';
 import { pathBetween, pictureOf, type Picture } from '../lineage/picture.ts';
 import { TraceIndex } from '../lineage/trace-index.ts';
 import { Outline } from '../outline/outline.ts';
+import { visited } from '../search/kept.ts';
 import { showToolbar } from '../toolbar/toolbar.ts';
 import { PanelHost } from './panel-host.ts';
 import { hideMessage, showEmpty, showLimit, showLoading, showPath, showProblem } from './stage-message.ts';
@@ -76,6 +77,7 @@ export class TraceView {
       this.#index = new TraceIndex(trace);
       const first = this.#index.node(trace.roots[0] ?? '');
       document.title = `${first === undefined ? state.subject : nameOf(first, this.#index).title} · temporal-provenance`;
+      if (first !== undefined) visited(first);
       await this.#show(readNow(state), null);
       announce(`${counted(trace.nodes.length, 'node')} ${state.direction}`);
     } catch (error) {
