@@ -179,7 +179,7 @@ function processNodes(scope: string, identity: string): [agent: NodeAssertion, c
     {
       label: 'CodeVersion', id: codeId(sha256(`code of ${scope}`)), aspect: 'collected', timeless: true,
       set: {
-        gitCommit: '9b1c44f20d5e6f7a8b9c0d1e2f3a4b5c6d7e8f90', gitBranch: 'main', gitDirty: false, packageName: 'flight-delays', packageVersion: '2.3.0',
+        gitCommit: '9b1c44f20d5e6f7a8b9c0d1e2f3a4b5c6d7e8f90', gitBranch: 'main', gitDirty: false, gitRemote: 'git@github.com:flights/flight-delays.git', packageName: 'flight-delays', packageVersion: '2.3.0',
       },
     },
     {

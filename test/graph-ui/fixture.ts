@@ -39,7 +39,7 @@ export function flightDelays(modelName = 'flight-delay-forest'): Flights {
   const file = (kind: string, path: string, version: string, more: Partial<ArtifactReference> = {}) => artifact(kind, `file://${scope}/${path}`, version, more);
 
   const rawFlights = file('dataset', 'data/raw/flights-2m.csv', '2025-03', {
-    statistics: { rows: 231_083, columns: { delay: { min: -60, max: 1014, mean: 7.18, nulls: 0 }, distance: { min: 24, max: 4962, mean: 726.2, nulls: 12 } } },
+    statistics: { rows: 231_083, columns: { carrier: { type: 'VARCHAR', nulls: 41_000, min: 'AA', max: 'WN' }, delay: { type: 'BIGINT', nulls: 0, min: -60, max: 1014 }, distance: { type: 'DOUBLE', nulls: 12, min: 24, max: 4962 } } },
   });
   const rawWeather = file('dataset', 'data/raw/weather-hourly.csv', '2025-03');
   const rules = file('config', 'config/cleaning-rules.yaml', 'r14');

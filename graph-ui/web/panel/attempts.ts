@@ -4,6 +4,7 @@ import { api } from '../base/api.ts';
 import { fill, h } from '../base/dom.ts';
 import { duration } from '../base/format.ts';
 import { attemptFailed, attemptNumber, isA } from '../lineage/fold.ts';
+import { attemptTimes } from './attempt-times.ts';
 import { propertyTable } from './property-table.ts';
 import { section } from './section.ts';
 
@@ -15,6 +16,7 @@ export function attemptsSection({ node, neighbours }: NodeDetail, select: (id: s
   if (attempts.length === 0) return null;
   return section(
     attempts.length === 1 ? 'Attempt' : `Attempts (${attempts.length})`,
+    attemptTimes(attempts),
     h('ol', { class: 'attempts' }, ...attempts.map((attempt) => attemptItem(attempt, select))),
   );
 }

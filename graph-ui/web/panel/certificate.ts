@@ -26,7 +26,7 @@ export function certificateSection(node: AnswerNode): HTMLElement | null {
   const { properties } = node;
   const seal = (properties['seal'] ?? 'unsealed') as Seal;
   const [word, sentence] = SEAL[seal];
-  const about = h('p', {}, h('span', { class: seal === 'failed' ? 'status is-bad' : 'status' }, word), ` ${sentence}`);
+  const about = h('p', {}, h('span', { class: seal === 'failed' ? 'status is-bad' : seal === 'sealed' ? 'status' : 'status is-quiet' }, word), ` ${sentence}`);
   if (seal === 'unsealed') return section('Proof', about);
   const number = (name: (typeof COUNTS)[number] | 'opaqueStepCount' | 'historyEvents') => Number(properties[name] ?? 0);
   const said = [

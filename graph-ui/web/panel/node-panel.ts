@@ -13,13 +13,16 @@ import { pinButton } from '../search/pin-button.ts';
 import { answersSection, withdrawnNotice } from './answers.ts';
 import { attemptsSection } from './attempts.ts';
 import { CERTIFICATE, certificateSection } from './certificate.ts';
+import { commitSection } from './commit.ts';
 import { copyButton } from './copy-button.ts';
 import { PREVIEW_DETAILS, previewSections } from './preview.ts';
-import { propertyTable, valueElement } from './property-table.ts';
+import { propertyTable } from './property-table.ts';
 import { loggedSections, surroundingsSection } from './recorded-by.ts';
 import { edgeNote, relation } from './relations.ts';
 import { runsUsingSection } from './runs-using.ts';
 import { nodeLink, section } from './section.ts';
+import { statisticsSections } from './statistics.ts';
+import { VALUE_DETAILS, valuesSection } from './values.ts';
 import { versionsSection } from './versions.ts';
 import { withheldSection } from './withheld.ts';
 
@@ -33,6 +36,17 @@ export interface PanelActions {
 /** Shown in sections of their own. */
 const ELSEWHERE = new Set(['params', 'metrics', 'statistics', 'id']);
 
+/** What a thing is called comes first, what became of it and when next; the rest as it is. */
+const ORDER = [
+  'name', 'uri', 'version', 'kind', 'workflowType', 'activityType', 'workflowId', 'runId', 'activityId', 'namespace', 'gitCommit', 'gitBranch', 'gitRemote', 'packageName', 'packageVersion',
+  'identity', 'host', 'os', 'sha256', 'size', 'status', 'outcome', 'scheduledAt', 'startedAt', 'serverStartedAt', 'workerStartedAt', 'closedAt', 'workerClosedAt', 'endedAt', 'workerEndedAt', 'durationMs',
+];
+
+function rank(name: string): number {
+  const at = ORDER.indexOf(name);
+  return at < 0 ? ORDER.length : at;
+}
+
 export function nodePanel(detail: NodeDetail, index: TraceIndex | null, settings: Settings, actions: PanelActions): HTMLElement[] {
   const { node } = detail;
   const { select } = actions;
@@ -40,18 +54,19 @@ export function nodePanel(detail: NodeDetail, index: TraceIndex | null, settings
   const properties = Object.entries(node.properties).filter(
     ([name]) => !ELSEWHERE.has(name) && !CERTIFICATE.has(name) && !name.startsWith('params.') && !name.startsWith('metrics.'),
   );
-  const statistics = node.properties['statistics'];
   const parts = [
     heading(detail, index, actions),
     withdrawnNotice(node),
     answersSection(node),
     certificateSection(node),
+    commitSection(node),
     ...previewSections(detail),
     attemptsSection(detail, select),
+    valuesSection(detail),
     ...loggedSections(detail, index),
-    statistics === undefined || statistics === null ? null : section('Statistics', valueElement('statistics', statistics)),
-    section('Properties', propertyTable(Object.fromEntries(properties))),
-    section('Details', propertyTable(Object.fromEntries(Object.entries(detail.details).filter(([name]) => !PREVIEW_DETAILS.has(name))))),
+    ...statisticsSections(node),
+    section('Properties', propertyTable(Object.fromEntries(properties.toSorted(([a], [b]) => rank(a) - rank(b))))),
+    section('Details', propertyTable(Object.fromEntries(Object.entries(detail.details).filter(([name]) => !PREVIEW_DETAILS.has(name) && !VALUE_DETAILS.has(name))))),
     withheldSection(detail),
     surroundingsSection(detail, index, settings, select),
     isVersion ? runsUsingSection(node.id, settings, select) : null,

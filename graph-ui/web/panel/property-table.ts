@@ -1,7 +1,7 @@
 // Runs in: browser. Properties as a table to read: times local, sizes human, digests to copy, JSON nested.
 import type { Json } from '../../../plugin/model/json.ts';
 import { h } from '../base/dom.ts';
-import { bytes, duration, humanName, isDigest, localTime, plainNumber } from '../base/format.ts';
+import { bytes, count, duration, humanName, isDigest, localTime, plainNumber } from '../base/format.ts';
 import { copyButton } from './copy-button.ts';
 
 type JsonObject = { [name: string]: Json };
@@ -55,7 +55,7 @@ function textElement(name: string, text: string): HTMLElement {
 }
 
 function numberElement(name: string, value: number): HTMLElement {
-  const shown = isSize(name) ? bytes(value) : name.endsWith('Ms') ? duration(value) : plainNumber(value);
+  const shown = isSize(name) ? bytes(value) : name === 'rows' ? count(value) : name.endsWith('Ms') ? duration(value) : plainNumber(value);
   return h('span', { class: 'number', title: String(value) }, shown);
 }
 

@@ -7,6 +7,7 @@ import { icon } from '../base/icons.ts';
 import { isA } from '../lineage/fold.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
 import { isObject, propertyTable, unfold } from './property-table.ts';
+import { commitAnchor } from './commit.ts';
 import { nodeLink, section } from './section.ts';
 import { temporalLink } from './temporal-link.ts';
 
@@ -76,6 +77,7 @@ export function surroundingsSection(
       h('div', { class: 'surrounding' },
         node.id !== detail.node.id && nodeLink(node, select, isA(node, 'Run') ? '' : firstLabel(node)),
         isA(node, 'Run') && temporalAnchor(node, settings),
+        isA(node, 'CodeVersion') && commitAnchor(node),
       ),
     ).filter((line) => line.childElementCount > 0),
   );

@@ -1,0 +1,76 @@
+// Runs in: tests. The side panel in a real browser over the real graph: what is recorded of steps, data, code and runs, readable.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { engines } from '../support/engines.ts';
+import { flightDelays, type LoadedFlights, loadFlights } from './fixture.ts';
+import { chromiumPath, drawnIds, openSite, openTab, screenshot, seriousFindings, type Site, type Tab } from './page.ts';
+
+const flights = flightDelays();
+const { ids } = flights;
+const e = encodeURIComponent;
+
+let loaded: LoadedFlights;
+let site: Site;
+
+beforeAll(async () => {
+  loaded = await loadFlights(flights);
+  site = await openSite(loaded.graph, chromiumPath(engines.chromium), { temporalUi: 'http://localhost:8233' });
+}, 120_000);
+afterAll(async () => {
+  for (const each of [site, loaded]) await each.close();
+});
+
+async function openPanel(id: string, colorScheme: 'light' | 'dark' = 'light'): Promise<Tab> {
+  const tab = await openTab(site, `/?subject=${e(ids.model)}&selected=${e(id)}`, { colorScheme, viewport: { width: 1280, height: 1100 } });
+  await drawnIds(tab.page);
+  await tab.page.locator('#panel h2').waitFor();
+  return tab;
+}
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  it('shows attempts over time, with failures', async () => {
+    const { page, complaints, close } = await openPanel(ids.cleanStep, colorScheme);
+    await page.locator('.times').waitFor();
+    expect(await page.locator('.times .times-bar').evaluateAll((bars) => bars.map((bar) => bar.classList.contains('is-failed')))).toEqual([true, false]);
+    const boxes = await page.locator('.times-ran').evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect()).map(({ left, right }) => [left, right] as const));
+    expect(boxes[1]![0]).toBeGreaterThanOrEqual(boxes[0]![1] - 1);
+    expect(await page.locator('#panel a', { hasText: 'Commit on github.com' }).getAttribute('href')).toBe('https://github.com/flights/flight-delays/commit/9b1c44f20d5e6f7a8b9c0d1e2f3a4b5c6d7e8f90');
+    expect(await seriousFindings(page)).toEqual([]);
+    await screenshot(page, `panel-step-${colorScheme}`);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("shows a dataset's columns", async () => {
+    const { page, complaints, close } = await openPanel(ids.rawFlights, colorScheme);
+    const rows = await page.locator('.column-table tbody tr').evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
+    expect(rows).toEqual([['carrier', 'varchar', '18 %', 'AA', 'WN'], ['delay', 'bigint', '0', '-60', '1014'], ['distance', 'double', '< 0.1 %', '24', '4962']]);
+    expect(await page.locator('#panel').evaluate((panel) => panel.scrollWidth - panel.clientWidth)).toBeLessThanOrEqual(0);
+    expect(await seriousFindings(page)).toEqual([]);
+    await screenshot(page, `panel-dataset-${colorScheme}`);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('shows a model and a run', async () => {
+    for (const [name, id] of [['model', ids.model], ['run', ids.prepareRun]] as const) {
+      const { page, complaints, close } = await openPanel(id, colorScheme);
+      expect(await seriousFindings(page)).toEqual([]);
+      await screenshot(page, `panel-${name}-${colorScheme}`);
+      expect(complaints).toEqual([]);
+      await close();
+    }
+  });
+});
+
+it('keeps sections closed that somebody closed', async () => {
+  const { page, close } = await openPanel(ids.model);
+  const section = page.locator('details.panel-section', { has: page.locator('h3', { hasText: /^Links/ }) });
+  expect(await section.getAttribute('open')).not.toBeNull();
+  await section.locator('summary').first().focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => section.getAttribute('open')).toBeNull();
+  await page.reload();
+  await page.locator('#panel h2').waitFor();
+  expect(await section.getAttribute('open')).toBeNull();
+  await close();
+});
