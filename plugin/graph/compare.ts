@@ -20,6 +20,8 @@ export async function compare(connection: Connection, fromSubject: string, toSub
   const [from, to] = await Promise.all(nodes.map((node) => lineageOf(connection, node))) as [TraceLookup, TraceLookup];
   const isCut = from.trace.truncated || to.trace.truncated;
   return {
+    from: nodes[0],
+    to: nodes[1],
     diff: difference,
     inputs: inputsOf(from, to),
     parameters: sided(valuesOf(from, 'params'), valuesOf(to, 'params')),

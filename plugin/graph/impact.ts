@@ -2,6 +2,7 @@
 import neo4j from 'neo4j-driver';
 import type { AnswerNode, Impact, ImpactedVersion, RunSummary } from './answers.ts';
 import type { Connection } from './connection.ts';
+import { nodeById } from './resolve.ts';
 import { type AsOf, VERSION, versionSummary } from './rows.ts';
 import { DEFAULT_LIMIT, trace } from './trace.ts';
 import { TraceLookup } from './trace-lookup.ts';
@@ -27,6 +28,8 @@ export async function impact(connection: Connection, roots: AnswerNode[], { limi
     for (const id of version.runs) runs.get(id)!.versions++;
   };
   const isAsked = new Set(down.roots);
+  // A run, or a content, is where the walk starts, and not a part of it.
+  const asked = await Promise.all(down.roots.map(async (id) => lookup.node(id) ?? (await nodeById(connection, id, { asOf }))!));
   for (const node of lookup.all('ArtifactVersion')) {
     if (isAsked.has(node.id) || isOtherName(lookup, node)) continue;
     const makers = lookup.makers(node.id).flatMap(({ id }) => reach(lookup.runOf(id)) ?? []);
@@ -37,7 +40,7 @@ export async function impact(connection: Connection, roots: AnswerNode[], { limi
   const isCut = down.truncated || members.length > limit;
   const sorted = [...versions.values()].sort((a, b) => compare(a.kind ?? '', b.kind ?? '') || compare(a.recordedAt, b.recordedAt) || compare(a.id, b.id));
   return {
-    roots: down.roots,
+    asked,
     ...(asOf !== undefined && { asOf }),
     versions: sorted,
     byKind: countedBy(sorted),

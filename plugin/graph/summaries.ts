@@ -15,8 +15,8 @@ export interface ImpactedVersion extends VersionSummary {
 }
 
 export interface Impact extends Cut {
-  /** Ids of what was asked for. */
-  roots: string[];
+  /** What was asked for. */
+  asked: AnswerNode[];
   /** The past time that was asked for, where one was. */
   asOf?: string;
   /** Downstream, oldest first within a kind. What was asked for is not among them. */
@@ -95,6 +95,8 @@ export interface Parting {
 }
 
 export interface Comparison extends Cut {
+  from: AnswerNode;
+  to: AnswerNode;
   /** The things themselves, their code, their environment and worker. */
   diff: Diff;
   /** Versions that went in from outside, by URI. */

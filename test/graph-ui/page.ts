@@ -90,16 +90,14 @@ export async function clickNode(page: Page, id: string): Promise<void> {
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
 }
 
-/** What axe-core finds that is serious or critical. Its code runs in a function of the browser's own, past the page's policy. */
+/** What axe-core finds, by all of its rules. Its code runs in a function of the browser's own, past the page's policy. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
-    return violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`) }));
+    return violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`) }));
   });
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, where }) => `${id}: ${where.slice(0, 4).join(' | ')}`);
+  return found.map(({ id, where }) => `${id}: ${where.slice(0, 4).join(' | ')}`);
 }
 
 export async function screenshot(page: Page, name: string): Promise<void> {

@@ -1,4 +1,5 @@
 // Runs in: browser. What a run or a version is likely to be compared with.
+import type { AnswerNode } from '../../../plugin/graph/answers.ts';
 import { api } from '../base/api.ts';
 import { shortDigest, shortTime } from '../base/format.ts';
 import { isA } from '../lineage/fold.ts';
@@ -12,8 +13,8 @@ export interface Candidate {
 const MOST = 50;
 
 /** Other versions of the same artifact, the newest first; runs of the same pipeline. */
-export async function candidates(id: string, signal: AbortSignal): Promise<Candidate[]> {
-  const { node } = await api.node(id, signal);
+export async function candidates(node: AnswerNode, signal: AbortSignal): Promise<Candidate[]> {
+  const { id } = node;
   const uri = node.properties['uri'];
   if (isA(node, 'ArtifactVersion') && typeof uri === 'string') {
     const versions = await api.versions(uri);

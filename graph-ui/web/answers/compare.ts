@@ -33,7 +33,7 @@ export const comparePage: AnswerPage = {
   async show({ subject, other }, _settings, signal) {
     if (subject === null || other === null) return chooseOther(subject ?? other, signal);
     const answer = await api.compare(subject, other, signal);
-    const [first, second] = await Promise.all([subjectOf([answer.diff.from], subject, signal), subjectOf([answer.diff.to], other, signal)]);
+    const [first, second] = [subjectOf(answer.from), subjectOf(answer.to)];
     const rows = rowsOf(answer);
     const list = sheet('All differences', CELL, rows);
     const side = (name: string, id: string, { title, subtitle }: typeof first): HTMLElement =>
@@ -64,14 +64,15 @@ export const comparePage: AnswerPage = {
 
 async function chooseOther(known: string | null, signal: AbortSignal): ReturnType<AnswerPage['show']> {
   if (known === null) return { title: 'Compare', subtitle: ['Open a run or a version first, and choose “Compare with…” there.'], content: [], json: null };
-  const about = await subjectOf([known], known, signal);
+  const { node } = await api.node(known, signal);
+  const about = subjectOf(node);
   const input = h('input', { id: 'compare-with', type: 'text', class: 'field', autocomplete: 'off', spellcheck: false, placeholder: 'An id, or URI@VERSION' });
   const form = h('form', { class: 'choose-other' }, h('label', { for: 'compare-with' }, 'Compare it with'), input, h('button', { class: 'button', type: 'submit' }, 'Compare'));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (input.value.trim() !== '') go({ view: 'compare', subject: known, other: input.value.trim() });
   });
-  const others = await candidates(known, signal);
+  const others = await candidates(node, signal);
   return {
     title: `Compare ${about.title} with…`, subtitle: [about.subtitle],
     content: [form, others.length === 0 ? null : block('Likely ones', others.length, h('ul', { class: 'choices' }, ...others.map(({ id, title, note }) =>

@@ -2,7 +2,7 @@
 import type { Impact } from '../../../plugin/graph/answers.ts';
 import { api } from '../base/api.ts';
 import { h } from '../base/dom.ts';
-import { count } from '../base/format.ts';
+import { count, counted } from '../base/format.ts';
 import { glyph, lookOf } from '../base/kinds.ts';
 import type { AnswerPage } from './answer.ts';
 import { block, linkTo, nothing, runColumns, trustParts, versionColumns } from './parts.ts';
@@ -16,7 +16,8 @@ export const impactPage: AnswerPage = {
   hasPast: true,
   async show({ subject }, _settings, signal) {
     const impact = await api.impact(subject!, signal);
-    const about = await subjectOf(impact.roots, subject!, signal);
+    const [only, ...others] = impact.asked;
+    const about = only !== undefined && others.length === 0 ? subjectOf(only) : { title: subject!, subtitle: counted(impact.asked.length, 'version') };
     const runs = new Map(impact.runs.map((run) => [run.id, run]));
     const made = ({ runs: ids }: Row) => ids.flatMap((id) => runs.get(id) ?? []);
     const withdrawn = impact.trust.withdrawn.length > 0;

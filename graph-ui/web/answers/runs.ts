@@ -2,11 +2,10 @@
 import type { RunUse } from '../../../plugin/graph/answers.ts';
 import { api } from '../base/api.ts';
 import { h } from '../base/dom.ts';
-import { count } from '../base/format.ts';
+import { count, counted } from '../base/format.ts';
 import { temporalLink } from '../panel/temporal-link.ts';
 import type { AnswerPage } from './answer.ts';
-import { block, linkTo, nothing, runColumns } from './parts.ts';
-import { subjectOf } from './subject.ts';
+import { block, linkTo, nothing, runColumns, versionName } from './parts.ts';
 import { type Column, sheet } from './table.ts';
 
 const HOW = { declared: 'declared', argument: 'as an argument', carried: 'carried only', mentioned: 'mentioned' } as const;
@@ -16,14 +15,13 @@ export const runsPage: AnswerPage = {
   hasPast: true,
   async show({ subject }, settings, signal) {
     const first = await api.runsUsing(subject!, true, null, signal);
-    const about = await subjectOf(first.versions.map(({ id }) => id), subject!, signal);
     const runs = [...first.runs];
     for (let { next } = first; next !== null;) {
       const page = await api.runsUsing(subject!, true, next, signal);
       runs.push(...page.runs);
       next = page.next;
     }
-    const [version] = first.versions;
+    const [version, ...others] = first.versions;
     const all = version === undefined || version.uri === '' ? null : await api.timeline(version.uri, signal);
     const columns: Column<RunUse>[] = [
       ...runColumns<RunUse>(),
@@ -39,8 +37,8 @@ export const runsPage: AnswerPage = {
     const list = sheet('Runs that used it', columns, runs);
     const most = Math.max(1, ...(all?.versions.map(({ usedBy }) => usedBy.runs) ?? []));
     return {
-      title: about.title,
-      subtitle: [about.subtitle],
+      title: version === undefined || others.length > 0 ? subject! : versionName(version),
+      subtitle: [version === undefined || others.length > 0 ? counted(first.versions.length, 'version') : `${version.uri} @ ${version.version}`],
       content: [
         all === null ? null : block('All versions, side by side', all.versions.length, h('ol', { class: 'version-bars' }, ...all.versions.map((each) => {
           const bar = h('span', { class: 'bar-fill' });

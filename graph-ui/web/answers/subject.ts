@@ -1,5 +1,5 @@
 // Runs in: browser. What an answer is about, in words.
-import { api } from '../base/api.ts';
+import type { AnswerNode } from '../../../plugin/graph/answers.ts';
 import { nameOf } from '../lineage/naming.ts';
 
 export interface Subject {
@@ -7,12 +7,8 @@ export interface Subject {
   subtitle: string;
 }
 
-/** @param ids of all that the question named */
-export async function subjectOf(ids: string[], asked: string, signal: AbortSignal): Promise<Subject> {
-  const [id] = ids;
-  if (id === undefined || ids.length > 1) return { title: asked, subtitle: `${ids.length} things` };
-  const { node } = await api.node(id, signal);
+export function subjectOf(node: AnswerNode): Subject {
   const { title, subtitle } = nameOf(node);
-  const uri = node.properties['uri'];
-  return { title, subtitle: typeof uri === 'string' ? `${uri} @ ${String(node.properties['version'])}` : subtitle };
+  const { uri, version } = node.properties;
+  return { title, subtitle: typeof uri === 'string' ? `${uri} @ ${String(version)}` : subtitle };
 }

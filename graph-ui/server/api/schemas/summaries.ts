@@ -8,7 +8,7 @@ import { run, runSchema, version, versionSchema } from './versions.ts';
 
 export const impactSchema = object<Impact>({
   ...cut,
-  roots: list(text()).about('Ids of what was asked for'),
+  asked: list(nodeSchema).about('What was asked for'),
   asOf,
   versions: list(object<ImpactedVersion>({ ...version, runs: list(text()).about('Ids of the runs that made it; none for what was served outside of Temporal') }, 'ImpactedVersion')),
   byKind: map(integer()),
@@ -64,6 +64,8 @@ const partingSchema = object<Parting>({
 
 export const comparisonSchema = object<Comparison>({
   ...cut,
+  from: nodeSchema,
+  to: nodeSchema,
   diff: diffSchema,
   inputs: list(object<Comparison['inputs'][number]>({ uri: text(), from: list(text()), to: list(text()), same: flag() })).about('Versions that went in from outside'),
   parameters: list(sidedSchema).about('Those alone that differ'),
