@@ -7,7 +7,7 @@ import { artifactVersionId } from '../../plugin/model/id.ts';
 import { engines, unique } from '../support/engines.ts';
 import { type GraphWith, graphWith } from '../support/graph-with.ts';
 import { retrained } from '../support/retrained.ts';
-import { chromiumPath, clickNode, drawnIds, openSite, openTab, screenshot, seriousFindings, type Site } from './page.ts';
+import { chromiumPath, clickNode, drawnIds, openSite, openTab, screenshot, accessFindings, type Site } from './page.ts';
 
 const data = retrained(unique('answers'));
 const { first, second, third } = data;
@@ -177,7 +177,7 @@ describe('can be read by everybody', () => {
     for (const [name, query] of PAGES) {
       const { page, close } = await openTab(site, at(query), { colorScheme });
       await page.locator('.answer-head, .answer-problem').first().waitFor();
-      expect(await seriousFindings(page), name).toEqual([]);
+      expect(await accessFindings(page), name).toEqual([]);
       if (colorScheme === 'dark') await screenshot(page, `${name}-dark`);
       await close();
     }

@@ -91,7 +91,7 @@ export async function clickNode(page: Page, id: string): Promise<void> {
 }
 
 /** What axe-core finds, by all of its rules. Its code runs in a function of the browser's own, past the page's policy. */
-export async function seriousFindings(page: Page): Promise<string[]> {
+export async function accessFindings(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();

@@ -7,7 +7,7 @@ import { openGraph, type OpenGraph } from '../../plugin/graph/open.ts';
 import { artifactVersionId } from '../../plugin/model/id.ts';
 import { drawEvaluation } from '../../worker/pipelines/flights/evaluation-plot.ts';
 import { engines, neo4j, recorded, temporaryDirectory } from '../support/recorded.ts';
-import { chromiumPath, drawnIds, openSite, openTab, screenshot, seriousFindings, type Site } from './page.ts';
+import { chromiumPath, drawnIds, openSite, openTab, screenshot, accessFindings, type Site } from './page.ts';
 
 const METRICS = {
   auc: 0.731, rows: 51_204, lateRate: 0.181, brier: 0.1322, brierOfBaseRate: 0.1482, topDecileLateRate: 0.47, delayMeanAbsoluteError: 13.4,
@@ -74,12 +74,12 @@ describe('the panel of an artifact', () => {
     expect(await picture.getAttribute('alt')).toBe('Evaluation: late rates and ROC curve');
     expect(await page.locator('#panel').evaluate((panel) => panel.scrollWidth - panel.clientWidth)).toBeLessThanOrEqual(0);
     expect(await page.locator('#panel').textContent()).not.toContain('base64');
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await accessFindings(page)).toEqual([]);
     await screenshot(page, `plot-${colorScheme}`);
     await page.getByTitle('Show it larger').focus();
     await page.keyboard.press('Enter');
     expect((await page.locator('dialog img').boundingBox())!.width).toBeGreaterThan(800);
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await accessFindings(page)).toEqual([]);
     await screenshot(page, `plot-larger-${colorScheme}`);
     await page.keyboard.press('Escape');
     await page.locator('dialog').waitFor({ state: 'hidden' });
@@ -96,7 +96,7 @@ describe('the panel of an artifact', () => {
     // It scrolls within itself.
     expect(await table.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true);
     expect(await page.locator('#panel').evaluate((panel) => panel.scrollWidth - panel.clientWidth)).toBeLessThanOrEqual(0);
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await accessFindings(page)).toEqual([]);
     await screenshot(page, `first-rows-${colorScheme}`);
     expect(complaints).toEqual([]);
     await close();

@@ -3,7 +3,7 @@ import type { BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { engines } from '../support/engines.ts';
 import { flightDelays, type LoadedFlights, loadFlights } from './fixture.ts';
-import { chromiumPath, drawnIds, openSite, openTab, screenshot, seriousFindings, type Site, type Tab } from './page.ts';
+import { chromiumPath, drawnIds, openSite, openTab, screenshot, accessFindings, type Site, type Tab } from './page.ts';
 
 const flights = flightDelays();
 const { ids, rawFlights, word } = flights;
@@ -35,7 +35,7 @@ it('groups what it finds, with numbers, and marks what was searched for', async 
   const { page, complaints, close } = tab;
   await page.locator('#search-list [role=option] mark').first().waitFor();
   expect(await groups(tab)).toEqual(['Models1', 'Datasets3', 'Runs1', 'Narrow it down']);
-  expect(await seriousFindings(page)).toEqual([]);
+  expect(await accessFindings(page)).toEqual([]);
   expect(complaints).toEqual([]);
   await close();
 });
@@ -64,7 +64,7 @@ it('narrows by filters that complete themselves, by keyboard alone', async () =>
   await page.locator('.is-completion', { hasText: 'open, unsealed' }).waitFor();
   expect(await page.locator('#search').inputValue()).toBe(`kind:prediction sealed: ${word}`);
   await page.keyboard.press('ArrowDown');
-  expect(await seriousFindings(page)).toEqual([]);
+  expect(await accessFindings(page)).toEqual([]);
   await page.keyboard.press('Enter');
   expect(await page.locator('#search').inputValue()).toBe(`kind:prediction sealed:no ${word}`);
   await expect.poll(() => groups(tab), { timeout: 20_000 }).toEqual(['Predictions20', 'Narrow it down']);
@@ -102,11 +102,11 @@ it.each(['light', 'dark'] as const)('looks well (%s)', async (colorScheme) => {
   const { page, close } = await openBox(word, { colorScheme });
   await page.locator('#search-list [role=option] mark').first().waitFor();
   await page.keyboard.press('ArrowDown');
-  expect(await seriousFindings(page)).toEqual([]);
+  expect(await accessFindings(page)).toEqual([]);
   await screenshot(page, `search-${colorScheme}`);
   await page.locator('#search').fill('kind:');
   await page.locator('.is-completion').first().waitFor();
-  expect(await seriousFindings(page)).toEqual([]);
+  expect(await accessFindings(page)).toEqual([]);
   await screenshot(page, `search-filter-${colorScheme}`);
   await close();
 });

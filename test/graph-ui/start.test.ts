@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { engines } from '../support/engines.ts';
 import { flightDelays, type LoadedFlights, loadFlights } from './fixture.ts';
-import { chromiumPath, drawnIds, openSite, openTab, screenshot, seriousFindings, type Site } from './page.ts';
+import { chromiumPath, drawnIds, openSite, openTab, screenshot, accessFindings, type Site } from './page.ts';
 
 const flights = flightDelays();
 const { ids, word } = flights;
@@ -34,7 +34,7 @@ it.each(['light', 'dark'] as const)('keeps what is pinned, and what was opened l
   expect(await opened.locator('.hit-title').allTextContents()).toEqual(['flights-2m.csv', 'flight-delay-forest']);
   await opened.getByRole('button', { name: 'Pin flights-2m.csv' }).click();
   expect(await pinned.locator('.hit-title').allTextContents()).toEqual(['flights-2m.csv', 'flight-delay-forest']);
-  expect(await seriousFindings(page)).toEqual([]);
+  expect(await accessFindings(page)).toEqual([]);
   await screenshot(page, `start-pinned-${colorScheme}`);
   await pinned.locator('.pin').first().focus();
   await page.keyboard.press('Enter');
@@ -44,7 +44,7 @@ it.each(['light', 'dark'] as const)('keeps what is pinned, and what was opened l
 
   await page.keyboard.press('/');
   await page.locator('#search-list', { hasText: 'Pinned' }).waitFor();
-  expect(await seriousFindings(page)).toEqual([]);
+  expect(await accessFindings(page)).toEqual([]);
   await screenshot(page, `search-empty-${colorScheme}`);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
@@ -66,7 +66,7 @@ it('shows a worker on a page of its own, which keeps no names', async () => {
   await page.locator('.node-page h2', { hasText: '4182@worker-' }).waitFor();
   expect(new URL(page.url()).searchParams.get('selected')).toContain('agent/worker/');
   expect(await page.locator('.node-page .pin').count()).toBe(0);
-  expect(await seriousFindings(page)).toEqual([]);
+  expect(await accessFindings(page)).toEqual([]);
   await screenshot(page, 'node-page-light');
   await page.locator('.node-page .node-link', { hasText: 'prepareFlights' }).first().click();
   await page.locator('.node-page h2', { hasText: 'prepareFlights' }).waitFor();

@@ -76,7 +76,9 @@ export class TraceView {
       this.#trace = trace;
       this.#index = new TraceIndex(trace);
       const first = this.#index.node(trace.roots[0] ?? '');
-      document.title = `${first === undefined ? state.subject : nameOf(first, this.#index).title} · temporal-provenance`;
+      const title = first === undefined ? state.subject! : nameOf(first, this.#index).title;
+      document.title = `${title} · temporal-provenance`;
+      byId('trace-title').textContent = `Lineage of ${title}`;
       if (first !== undefined) visited(first);
       await this.#show(readNow(state), null);
       announce(`${counted(trace.nodes.length, 'node')} ${state.direction}`);
