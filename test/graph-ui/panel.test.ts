@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines } from '../support/engines.ts';
 import { flightDelays, type LoadedFlights, loadFlights } from './fixture.ts';
-import { chromiumPath, drawnIds, openSite, openTab, screenshot, seriousFindings, type Site, type Tab } from './page.ts';
+import { chromiumPath, drawnIds, openSite, openTab, screenshot, accessFindings, type Site, type Tab } from './page.ts';
 
 const flights = flightDelays();
 const { ids } = flights;
@@ -34,7 +34,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     const boxes = await page.locator('.times-ran').evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect()).map(({ left, right }) => [left, right] as const));
     expect(boxes[1]![0]).toBeGreaterThanOrEqual(boxes[0]![1] - 1);
     expect(await page.locator('#panel a', { hasText: 'Commit on github.com' }).getAttribute('href')).toBe('https://github.com/flights/flight-delays/commit/9b1c44f20d5e6f7a8b9c0d1e2f3a4b5c6d7e8f90');
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await accessFindings(page)).toEqual([]);
     await screenshot(page, `panel-step-${colorScheme}`);
     expect(complaints).toEqual([]);
     await close();
@@ -45,7 +45,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     const rows = await page.locator('.column-table tbody tr').evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
     expect(rows).toEqual([['carrier', 'varchar', '18 %', 'AA', 'WN'], ['delay', 'bigint', '0', '-60', '1014'], ['distance', 'double', '< 0.1 %', '24', '4962']]);
     expect(await page.locator('#panel').evaluate((panel) => panel.scrollWidth - panel.clientWidth)).toBeLessThanOrEqual(0);
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await accessFindings(page)).toEqual([]);
     await screenshot(page, `panel-dataset-${colorScheme}`);
     expect(complaints).toEqual([]);
     await close();
@@ -54,7 +54,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   it('shows a model and a run', async () => {
     for (const [name, id] of [['model', ids.model], ['run', ids.prepareRun]] as const) {
       const { page, complaints, close } = await openPanel(id, colorScheme);
-      expect(await seriousFindings(page)).toEqual([]);
+      expect(await accessFindings(page)).toEqual([]);
       await screenshot(page, `panel-${name}-${colorScheme}`);
       expect(complaints).toEqual([]);
       await close();
