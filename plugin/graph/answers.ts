@@ -253,6 +253,38 @@ export interface Diff {
 /** A past time that a question is about: see `TraceOptions.asOf`. */
 export type AsOfOption = Pick<TraceOptions, 'asOf'>;
 
+/** What one metric was of one version, or in one step. */
+export interface MetricPoint {
+  /** The version's id, or the step's. */
+  id: string;
+  /** The version, or the workflow id of the step's run. */
+  name: string;
+  at: string;
+  value: number;
+}
+
+export interface MetricSeries {
+  /** Which activity measured it. */
+  activity: string | null;
+  metric: string;
+  /** Oldest first. */
+  points: MetricPoint[];
+}
+
+export interface MetricHistory {
+  series: MetricSeries[];
+  /** So many of the newest versions or steps were looked at. */
+  most: number;
+}
+
+/** The run of the same workflow type that started last before a run. */
+export interface RunBefore {
+  /** Null where there is none. */
+  before: RunSummary | null;
+  /** Its code and environment, and how those of the run differ from them. */
+  parts: ComparedPart[];
+}
+
 /** The questions that can be asked of the graph. */
 export interface Questions {
   /**
@@ -290,6 +322,14 @@ export interface Questions {
    * @throws BadQuestionError for a time or an `after` that is none, GraphUnavailableError
    */
   search(text: string, options?: SearchFilters & { limit?: number; after?: string; people?: boolean }): Promise<SearchAnswer>;
+  /**
+   * How metrics went: over the versions of an artifact, or over the steps of the same activity and workflow type.
+   * @param id of a version, a step or an attempt
+   * @throws NothingFoundError, BadQuestionError, GraphUnavailableError
+   */
+  metricHistory(id: string, options?: AsOfOption): Promise<MetricHistory>;
+  /** @param id a Run's @throws NothingFoundError, GraphUnavailableError */
+  runBefore(id: string): Promise<RunBefore>;
   /** What a search can be narrowed to; up to a minute old. @throws GraphUnavailableError */
   searchNames(): Promise<SearchNames>;
   /** Resolves when Neo4j answers. @throws GraphUnavailableError */

@@ -42,7 +42,7 @@ async function surroundings(connection: Connection, { id, labels }: AnswerNode):
 }
 
 /** Which of several would be the other's counterpart, nobody knows: then the ids alone tell. */
-function part(label: string, from: AnswerNode[], to: AnswerNode[]): ComparedPart {
+export function part(label: string, from: AnswerNode[], to: AnswerNode[]): ComparedPart {
   const ids = [from, to].map((nodes) => nodes.map(({ id }) => id)) as [string[], string[]];
   const found = from.length > 1 || to.length > 1 ? [] : differences(from[0]?.properties ?? {}, to[0]?.properties ?? {});
   const compared = from.length <= 1 && to.length <= 1;

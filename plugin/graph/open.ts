@@ -7,9 +7,11 @@ import { Connection, type GraphAddress } from './connection.ts';
 import { diff } from './diff.ts';
 import { AmbiguousQuestionError, BadQuestionError } from './errors.ts';
 import { impact } from './impact.ts';
+import { metricHistory } from './metric-history.ts';
 import { nodeDetail } from './node-detail.ts';
 import { knownBy, likelyNode, resolve, resolveVersions, versionsAt } from './resolve.ts';
 import type { AsOf } from './rows.ts';
+import { runBefore } from './run-before.ts';
 import { type RunCounts, runCounts } from './run-counts.ts';
 import { runsUsing } from './runs-using.ts';
 import { ensureSchema } from './schema.ts';
@@ -90,6 +92,8 @@ export function openGraph(address: GraphAddress): OpenGraph {
     diff: async (from, to) => diff(await ready(), from, to),
     search: async (text, options = {}) => search(await ready(), names, text, options),
     searchNames: names,
+    metricHistory: async (id, options = {}) => metricHistory(await ready(), id, pastOf(options)),
+    runBefore: async (id) => runBefore(await ready(), id),
     runCounts: async () => runCounts(await ready()),
     async ready() {
       await (await ready()).read((run) => run('RETURN 1'));

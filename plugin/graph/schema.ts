@@ -17,7 +17,7 @@ const STATEMENTS = [
   'CREATE INDEX provenance_run_recorded IF NOT EXISTS FOR (n:Run) ON (n.recordedAt)',
   'CREATE INDEX provenance_run_workflow IF NOT EXISTS FOR (n:Run) ON (n.workflowId)',
   'CREATE INDEX provenance_run_run IF NOT EXISTS FOR (n:Run) ON (n.runId)',
-  'CREATE INDEX provenance_run_type IF NOT EXISTS FOR (n:Run) ON (n.workflowType)',
+  'CREATE INDEX provenance_run_type_started IF NOT EXISTS FOR (n:Run) ON (n.workflowType, n.startedAt)',
   'CREATE INDEX provenance_step_type IF NOT EXISTS FOR (n:Step) ON (n.activityType, n.recordedAt)',
   'CREATE INDEX provenance_code_commit IF NOT EXISTS FOR (n:CodeVersion) ON (n.gitCommit)',
   // Words are split by us: Lucene's own analyzers keep '3m.parquet' or drop its digits.

@@ -10,8 +10,8 @@ const MAIN = new Set<string>(LABELS);
 export function searchNames(connection: Connection): Promise<SearchNames> {
   return connection.read(async (query) => {
     const labels = await query('CALL db.labels() YIELD label RETURN label');
-    const pipelines = await distinct(query, 'Run', 'workflowType');
-    const activities = await distinct(query, 'Step', 'activityType');
+    const pipelines = await distinct(query, 'Run', 'workflowType', 'startedAt');
+    const activities = await distinct(query, 'Step', 'activityType', 'recordedAt');
     return {
       kinds: labels.map(({ label }) => String(label)).filter((label) => !MAIN.has(label)).map((label) => label.toLowerCase()).sort(),
       pipelines, activities, truncated: pipelines.length === MOST || activities.length === MOST,
@@ -20,11 +20,11 @@ export function searchNames(connection: Connection): Promise<SearchNames> {
 }
 
 /** From each value to the next greater one in the index: a few looks into it, however many nodes there are. */
-async function distinct(query: Query, label: 'Run' | 'Step', property: string): Promise<string[]> {
+async function distinct(query: Query, label: 'Run' | 'Step', property: string, time: string): Promise<string[]> {
   const found: string[] = [];
   for (let last = ''; found.length < MOST; ) {
-    // The index of steps holds a time as well, which has to be asked for.
-    const [row] = await query(`MATCH (n:${label}) WHERE n.${property} > $last AND n.recordedAt IS NOT NULL RETURN n.${property} AS value ORDER BY n.${property} LIMIT 1`, { last });
+    // The index holds a time as well, which has to be asked for.
+    const [row] = await query(`MATCH (n:${label}) WHERE n.${property} > $last AND n.${time} IS NOT NULL RETURN n.${property} AS value ORDER BY n.${property} LIMIT 1`, { last });
     if (row === undefined) break;
     last = String(row.value);
     found.push(last);

@@ -3,16 +3,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines } from '../support/engines.ts';
 import { flightDelays, type LoadedFlights, loadFlights } from './fixture.ts';
 import { chromiumPath, drawnIds, openSite, openTab, screenshot, accessFindings, type Site, type Tab } from './page.ts';
+import { trainedAgain } from './versions-fixture.ts';
 
 const flights = flightDelays();
 const { ids } = flights;
+const { models, runs, records } = trainedAgain();
 const e = encodeURIComponent;
 
 let loaded: LoadedFlights;
 let site: Site;
 
 beforeAll(async () => {
-  loaded = await loadFlights(flights);
+  loaded = await loadFlights({ ...flights, records: [...flights.records, ...records] });
   site = await openSite(loaded.graph, chromiumPath(engines.chromium), { temporalUi: 'http://localhost:8233' });
 }, 120_000);
 afterAll(async () => {
@@ -47,6 +49,33 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     expect(await page.locator('#panel').evaluate((panel) => panel.scrollWidth - panel.clientWidth)).toBeLessThanOrEqual(0);
     expect(await accessFindings(page)).toEqual([]);
     await screenshot(page, `panel-dataset-${colorScheme}`);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('shows how metrics went over the versions of a model', async () => {
+    const { page, complaints, close } = await openPanel(models[1]!, colorScheme);
+    await page.locator('.spark').first().waitFor();
+    expect(await page.locator('.metric').evaluateAll((rows) => rows.map((row) => row.textContent))).toEqual([
+      expect.stringMatching(/^rmsetrainForest.*12\.9−9\.2 %$/), expect.stringMatching(/^epochstrainForest.*5unchanged$/), expect.stringMatching(/^rmsemeasureForest.*13\.4−8\.8 %$/), expect.stringMatching(/^aucmeasureForest.*0\.72\+1\.4 %$/),
+    ]);
+    expect(await page.getByRole('img', { name: 'rmse of 4 versions, the newest last: 14.2, 12.9, 13.1, 11.4' }).count()).toBe(1);
+    expect(await page.locator('.metric').first().locator('.spark-dot').evaluateAll((dots) => dots.map((dot) => dot.classList.contains('is-current')))).toEqual([false, true, false, false]);
+    expect(await accessFindings(page)).toEqual([]);
+    await screenshot(page, `panel-metrics-${colorScheme}`);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('shows what changed since the run before', async () => {
+    const { page, complaints, close } = await openPanel(runs[3]!, colorScheme);
+    await page.locator('.changes').waitFor();
+    expect(await page.locator('.run-before').textContent()).toMatch(/train-2-again.*Code version the same.*Environment 2 differences.*GPUnothing → NVIDIA L4.*@temporalio\/worker1\.24\.0 → 1\.25\.0/);
+    await page.locator('.changes').scrollIntoViewIfNeeded();
+    expect(await accessFindings(page)).toEqual([]);
+    await screenshot(page, `panel-run-before-${colorScheme}`);
+    await page.locator('.run-before .link', { hasText: 'train-2-again' }).click();
+    await page.locator('.run-before', { hasText: 'train-1-again' }).waitFor();
     expect(complaints).toEqual([]);
     await close();
   });

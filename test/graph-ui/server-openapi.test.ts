@@ -76,6 +76,8 @@ const QUESTIONS: { [path: string]: { [status: number]: string[] } } = {
     400: ['?limit=201', '?since=yesterday', '?after=3'],
   },
   '/api/v1/search/names': { 200: [''] },
+  '/api/v1/metric-history': { 200: [ids.model, ids.rawFlights, ids.cleanStep].map((id) => `?id=${e(id)}`).concat(`?id=${e(ids.model)}&asOf=2099-01-01`), 400: ['', `?id=${e(ids.prepareRun)}`], 404: ['?id=run%2Fnone'] },
+  '/api/v1/run-before': { 200: [`?id=${e(ids.prepareRun)}`], 400: [''], 404: ['?id=run%2Fnone'] },
 };
 
 const VIEWER = { authorization: 'Bearer 0123456789abcdef' };

@@ -4,6 +4,7 @@ import { openApi } from './openapi.ts';
 import { choice, flag, integer, required, text } from './parameter.ts';
 import { type Route, route } from './route.ts';
 import { list } from './schema.ts';
+import { metricHistorySchema, runBeforeSchema } from './schemas/history.ts';
 import { diffSchema, nodeDetailSchema } from './schemas/node.ts';
 import { searchNamesSchema, searchSchema } from './schemas/search.ts';
 import { healthSchema, openApiSchema, readySchema, settingsSchema } from './schemas/server.ts';
@@ -101,6 +102,16 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/compare', summary: 'Two runs, steps or versions with all that they are made of, and where up the graph they part', parameters: { from: subject, to: subject },
     answer: comparisonSchema, problems: NAMING,
     handle: ({ questions }, { from, to }) => questions.compare(from, to),
+  }),
+  route({
+    path: '/v1/metric-history', summary: 'How metrics went over the versions of an artifact, or over the steps of one activity', parameters: { id: required('The id of a version, a step or an attempt'), asOf },
+    answer: metricHistorySchema, problems: ['not-found', 'graph-unavailable'],
+    handle: ({ questions }, { id, ...options }) => questions.metricHistory(id, options),
+  }),
+  route({
+    path: '/v1/run-before', summary: 'The run of the same workflow type before one, and how its code and environment differ', parameters: { id: required("A run's id") },
+    answer: runBeforeSchema, problems: ['not-found', 'graph-unavailable'],
+    handle: ({ questions }, { id }) => questions.runBefore(id),
   }),
   route({
     path: '/v1/search', summary: 'What a text names exactly, and what has all of its words; without one the newest predictions, models, datasets and runs',

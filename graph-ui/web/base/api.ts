@@ -1,5 +1,5 @@
 // Runs in: browser. Asks the server. The answers' shapes are the graph's own.
-import type { Card, Comparison, Completeness, Impact, NodeDetail, RunsUsing, SearchAnswer, SearchFilters, SearchNames, Timeline, Trace, VersionSummary, WithdrawnBehind } from '../../../plugin/graph/answers.ts';
+import type { Card, Comparison, Completeness, Impact, MetricHistory, NodeDetail, RunBefore, RunsUsing, SearchAnswer, SearchFilters, SearchNames, Timeline, Trace, VersionSummary, WithdrawnBehind } from '../../../plugin/graph/answers.ts';
 import { currentState } from './location.ts';
 
 /** Why a question got no answer, in the server's words. */
@@ -42,6 +42,8 @@ export const api = {
   versions: (uri: string) => ask<VersionSummary[]>('v1/versions', { uri }),
   search: (q: string, options: SearchFilters & { limit: number; after?: string }, signal?: AbortSignal) => ask<SearchAnswer>('v1/search', { q, ...options }, signal),
   searchNames: (signal?: AbortSignal) => ask<SearchNames>('v1/search/names', {}, signal),
+  metricHistory: (id: string) => ask<MetricHistory>('v1/metric-history', { id, ...then() }),
+  runBefore: (id: string) => ask<RunBefore>('v1/run-before', { id }),
   settings: () => ask<Settings>('v1/settings', {}),
 };
 

@@ -19,7 +19,7 @@ export async function showNodePage(id: string, settings: Settings): Promise<void
     if (!isStill()) return;
     const { title } = nameOf(detail.node);
     document.title = `${title} · temporal-provenance`;
-    fill(page, h('article', { class: 'node-page', 'aria-label': title }, ...nodePanel(detail, null, settings, {
+    fill(page, h('h1', { class: 'visually-hidden' }, title), h('article', { class: 'node-page', 'aria-label': title }, ...nodePanel(detail, null, settings, {
       select: (selected) => go({ selected }),
       trace: (subject, direction) => go({ subject, direction, selected: subject }),
       centre: null,

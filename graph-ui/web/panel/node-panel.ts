@@ -19,6 +19,7 @@ import { PREVIEW_DETAILS, previewSections } from './preview.ts';
 import { propertyTable } from './property-table.ts';
 import { loggedSections, surroundingsSection } from './recorded-by.ts';
 import { edgeNote, relation } from './relations.ts';
+import { runBeforeSection } from './run-before.ts';
 import { runsUsingSection } from './runs-using.ts';
 import { nodeLink, section } from './section.ts';
 import { statisticsSections } from './statistics.ts';
@@ -69,6 +70,7 @@ export function nodePanel(detail: NodeDetail, index: TraceIndex | null, settings
     section('Details', propertyTable(Object.fromEntries(Object.entries(detail.details).filter(([name]) => !PREVIEW_DETAILS.has(name) && !VALUE_DETAILS.has(name))))),
     withheldSection(detail),
     surroundingsSection(detail, index, settings, select),
+    runBeforeSection(detail, select),
     isVersion ? runsUsingSection(node.id, settings, select) : null,
     isVersion && typeof node.properties['uri'] === 'string' ? versionsSection(node.properties['uri'], node.id, select) : null,
     ...neighbourSections(detail, index, select),

@@ -6,6 +6,7 @@ import { h } from '../base/dom.ts';
 import { icon } from '../base/icons.ts';
 import { isA } from '../lineage/fold.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
+import { metricsSection } from './metrics.ts';
 import { isObject, propertyTable, unfold } from './property-table.ts';
 import { commitAnchor } from './commit.ts';
 import { nodeLink, section } from './section.ts';
@@ -22,15 +23,11 @@ function recorders(detail: NodeDetail, index: TraceIndex | null): AnswerNode[] {
   return [...found.values()].filter((node) => isA(node, 'Step') || isA(node, 'Attempt'));
 }
 
-/** Tables of what the activity logged by `params` and `metrics`. */
+/** What the activity logged by `params` and `metrics`. */
 export function loggedSections(detail: NodeDetail, index: TraceIndex | null): (HTMLElement | null)[] {
   if (!isA(detail.node, 'Step') && !isA(detail.node, 'Attempt') && !isA(detail.node, 'ArtifactVersion')) return [];
-  const nodes = recorders(detail, index);
-  return (['params', 'metrics'] as const).map((name) => {
-    const logged: { [key: string]: Json } = {};
-    for (const node of nodes) Object.assign(logged, loggedIn(node, name));
-    return section(name === 'params' ? 'Parameters' : 'Metrics', propertyTableAsIs(logged));
-  });
+  const logged = (name: 'params' | 'metrics'): { [key: string]: Json } => Object.assign({}, ...recorders(detail, index).map((node) => loggedIn(node, name))) as { [key: string]: Json };
+  return [section('Parameters', propertyTableAsIs(logged('params'))), metricsSection(detail, logged('metrics'))];
 }
 
 function loggedIn(node: AnswerNode, name: string): { [key: string]: Json } {

@@ -19,7 +19,7 @@ const differenceSchema = object<Difference>({
   to: optional(json()),
 }, 'Difference');
 
-const comparedPartSchema = object<ComparedPart>({
+export const comparedPartSchema = object<ComparedPart>({
   label: text(),
   from: list(text()).about('Ids'),
   to: list(text()).about('Ids'),

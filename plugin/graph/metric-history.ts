@@ -1,0 +1,69 @@
+// Runs in: server, CLI. How metrics went: over the versions of an artifact, or over the steps of one activity in one pipeline.
+import neo4j from 'neo4j-driver';
+import type { AnswerNode, MetricHistory, MetricPoint, MetricSeries } from './answers.ts';
+import { namedValues } from './card.ts';
+import type { Connection, Row } from './connection.ts';
+import { BadQuestionError, NothingFoundError } from './errors.ts';
+import { nodeById } from './resolve.ts';
+import type { AsOf } from './rows.ts';
+
+/** The newest versions or steps that are looked at. */
+const MOST = 100;
+/** Attempts that used one version and measured something. */
+const MOST_USES = 50;
+
+/** @throws NothingFoundError, BadQuestionError, GraphUnavailableError */
+export async function metricHistory(connection: Connection, id: string, { asOf }: AsOf = {}): Promise<MetricHistory> {
+  const node = await nodeById(connection, id, { asOf });
+  if (!node) throw new NothingFoundError(`nothing is recorded under the id '${id}'`);
+  const before = asOf ?? '~';
+  if (node.labels[0] === 'ArtifactVersion') return historyOf(await ofVersions(connection, node, before));
+  if (node.labels[0] === 'Step' || node.labels[0] === 'Attempt') return historyOf(await ofSteps(connection, node, before));
+  throw new BadQuestionError(`'${id}' is of the kind ${node.labels[0]}: metrics are of versions of artifacts, steps and attempts`);
+}
+
+/** Of a model also what those measured that used it. */
+function ofVersions(connection: Connection, { labels, properties }: AnswerNode, before: string): Promise<Row[]> {
+  const uses = `UNION
+       MATCH (v)-[:ALTERNATE_OF*0..1]->(:ArtifactVersion)<-[:USED]-(a:Attempt) WHERE a.metrics IS NOT NULL RETURN DISTINCT a LIMIT $uses`;
+  return connection.read((run) => run(
+    `MATCH (v:ArtifactVersion {uri: $uri}) WHERE v.recordedAt <= $before WITH v ORDER BY v.recordedAt DESC, v.id LIMIT $most
+     CALL (v) {
+       MATCH (v)-[:WAS_GENERATED_BY]->(a:Attempt) WHERE a.metrics IS NOT NULL RETURN a
+       ${labels.includes('Model') ? uses : ''}
+     }
+     WITH v, a WHERE a.recordedAt <= $before MATCH (a)-[:ATTEMPT_OF]->(s:Step)
+     RETURN v.id AS id, v.version AS name, v.recordedAt AS at, s.activityType AS activity, a.metrics AS metrics, coalesce(a.workerEndedAt, a.recordedAt) AS told ORDER BY at, id, told`,
+    { uri: String(properties.uri ?? ''), before, most: neo4j.int(MOST), uses: neo4j.int(MOST_USES) },
+  ));
+}
+
+async function ofSteps(connection: Connection, { id, labels }: AnswerNode, before: string): Promise<Row[]> {
+  const [self] = await connection.read((run) => run(
+    `MATCH ${labels[0] === 'Step' ? '(s:Step {id: $id})' : '(:Attempt {id: $id})-[:ATTEMPT_OF]->(s:Step)'} OPTIONAL MATCH (s)-[:PART_OF]->(r:Run) RETURN s.activityType AS activity, s.recordedAt AS at, r.workflowType AS pipeline LIMIT 1`,
+    { id },
+  ));
+  if (typeof self?.activity !== 'string') return [];
+  return connection.read((run) => run(
+    `MATCH (s:Step) WHERE s.activityType = $activity AND s.recordedAt <= $before WITH s ORDER BY s.activityType DESC, s.recordedAt DESC LIMIT $most
+     MATCH (s)-[:PART_OF]->(r:Run) WHERE r.workflowType = $pipeline
+     MATCH (s)<-[:ATTEMPT_OF]-(a:Attempt) WHERE a.metrics IS NOT NULL AND a.recordedAt <= $before
+     RETURN s.id AS id, r.workflowId AS name, s.recordedAt AS at, s.activityType AS activity, a.metrics AS metrics, coalesce(a.workerEndedAt, a.recordedAt) AS told ORDER BY at, id, told`,
+    { activity: self.activity, pipeline: self.pipeline ?? null, before, most: neo4j.int(MOST) },
+  ));
+}
+
+/** Of each version and step the last that was told of a metric. */
+function historyOf(rows: Row[]): MetricHistory {
+  const series = new Map<string, MetricSeries & { at: Map<string, MetricPoint> }>();
+  for (const { id, name, at, activity, metrics } of rows as { id: string; name: string | null; at: string; activity: string | null; metrics: string }[]) {
+    for (const [metric, value] of Object.entries(namedValues(metrics))) {
+      if (typeof value !== 'number') continue;
+      const key = JSON.stringify([activity, metric]);
+      const found = series.get(key) ?? { activity, metric, points: [], at: new Map<string, MetricPoint>() };
+      series.set(key, found);
+      found.at.set(id, { id, name: name ?? '', at, value });
+    }
+  }
+  return { series: [...series.values()].map(({ at, ...each }) => ({ ...each, points: [...at.values()] })), most: MOST };
+}
