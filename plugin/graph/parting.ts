@@ -8,6 +8,9 @@ interface Sides {
   to: TraceLookup;
 }
 
+/** What people look for first. */
+const RANK = ['ArtifactVersion', 'Step', 'Value'];
+
 /**
  * Goes up both lineages side by side, from pair to pair of things that differ, to those whose own inputs do not.
  * @param start what is compared: ids of each side
@@ -29,7 +32,7 @@ export function partings(sides: Sides, start: { from: string[]; to: string[] }):
     if (further.length === 0) found.push(told(sides, pair, reasons(sides, from, to)));
     open.push(...further);
   }
-  return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return found.sort((a, b) => RANK.indexOf(a.label) - RANK.indexOf(b.label) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 /** What of the one side answers to what of the other: by the same name, else of the same kind, in the order in which they came. */
@@ -96,9 +99,11 @@ function sameOutputs(from: TraceLookup, a: string, to: TraceLookup, b: string): 
 }
 
 function told({ from, to }: Sides, [a, b]: Pair, why: Parting['why']): Parting {
-  const { labels, properties: p } = (a === undefined ? to.node(b!) : from.node(a))!;
-  const name = p.activityType ?? p.uri ?? p.name ?? p.role ?? p.kind ?? labels[0]!;
-  return { label: labels[0]!, name: String(name), from: a ?? null, to: b ?? null, why };
+  const [lookup, id] = a === undefined ? [to, b!] : [from, a];
+  const { labels, properties: p } = lookup.node(id)!;
+  const of = labels[0] === 'Value' ? lookup.runOf(id)?.workflowType : undefined;
+  const name = `${String(p.activityType ?? p.uri ?? p.name ?? p.role ?? p.kind ?? labels[0]!)}${of ? ` of ${of}` : ''}`;
+  return { label: labels[0]!, name, from: a ?? null, to: b ?? null, why };
 }
 
 function reasons({ from, to }: Sides, a: string, b: string): Parting['why'] {

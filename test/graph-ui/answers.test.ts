@@ -83,7 +83,7 @@ it('shows the card of a model: from raw data to predictions', async () => {
   await page.locator('.made').first().waitFor();
   const text = (await page.locator('#answer').textContent())!;
   for (const part of ['fitForest', 'trees', '100', 'rmse', '9b1c44f2', 'Linux', 'evaluate', first.model.sha256, '4 predictions', 'cleanRows', 'readRaw']) expect(text).toContain(part);
-  expect(await cells(page, 'Data it is made of', 1)).toEqual(['raw', 'made on the way']);
+  expect(await cells(page, 'Data it is made of', 1)).toEqual(['raw', 'on the way']);
   await screenshot(page, 'card');
   expect(complaints).toEqual([]);
   await close();

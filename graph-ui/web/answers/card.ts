@@ -17,10 +17,12 @@ export const cardPage: AnswerPage = {
   async show({ subject }, _settings, signal) {
     const card = await api.card(subject!, signal);
     const { version } = card;
+    // What was measured or chosen on the way is what people look for on the card of a model that was only registered at the end.
+    const [telling, others] = [card.steps.filter(isTelling), card.steps.filter((step) => !isTelling(step))];
     const data = sheet('Data it is made of', [
       { title: 'Role', text: ({ role }) => role } satisfies Column<VersionSummary & { role: string }>,
       ...versionColumns<VersionSummary & { role: string }>(),
-    ], [...card.origins.map((each) => ({ ...each, role: 'raw' })), ...card.intermediate.map((each) => ({ ...each, role: 'made on the way' }))]);
+    ], [...card.origins.map((each) => ({ ...each, role: 'raw' })), ...card.intermediate.map((each) => ({ ...each, role: 'on the way' }))]);
     return {
       title: versionName(version),
       subtitle: [`${version.kind === null ? 'Artifact' : lookOf(version.kind).title} · ${version.uri} @ ${version.version}`],
@@ -28,10 +30,10 @@ export const cardPage: AnswerPage = {
         trustParts(card.trust),
         card.limit === undefined ? null : h('p', { class: 'banner', role: 'status' }, card.limit.how),
         facts(card),
-        block('How it was made', null, card.madeBy.length === 0 ? nothing('Nobody is seen to have made it: it came from outside.') : null, ...card.madeBy.map((step) => stepPart(step, card.nodes))),
+        block('How it was made', null, card.madeBy.length === 0 ? nothing('Nobody is seen to have made it: it came from outside.') : null, ...[...card.madeBy, ...telling].map((step) => stepPart(step, card.nodes))),
         card.measuredBy.length === 0 ? null : block('How it was measured', card.measuredBy.length, ...card.measuredBy.map((step) => stepPart(step, card.nodes))),
         block('Data', card.origins.length + card.intermediate.length, data.element),
-        card.steps.length === 0 ? null : block('Steps before that', card.steps.length, stepTable(card.steps)),
+        others.length === 0 ? null : block('Other steps before that', others.length, stepTable(others)),
         block('Approvals and other messages', card.messages.length, card.messages.length === 0 ? nothing('No signal or update reached the runs in which it was made or used.') : messages(card)),
         block('What it was used for', null, uses(card)),
       ],
@@ -40,6 +42,10 @@ export const cardPage: AnswerPage = {
     };
   },
 };
+
+function isTelling({ metrics }: CardStep): boolean {
+  return Object.keys(metrics).length > 0;
+}
 
 function facts({ version, alternates, origins, steps, madeBy }: Card): HTMLElement {
   const made = madeBy[0];
@@ -78,14 +84,13 @@ function named(title: string, values: { [name: string]: Json }): HTMLElement | n
 
 function stepTable(steps: CardStep[]): HTMLElement {
   const shown = (values: { [name: string]: Json }): string => Object.entries(values).map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(', ');
-  return sheet('Steps before that', [
+  return sheet('Other steps before that', [
     { title: 'Step', text: ({ type }) => type, cell: ({ id, type }) => linkTo({ view: null, subject: id, direction: 'upstream', selected: id }, {}, type ?? 'Step') },
     { title: 'Run', text: ({ run }) => run?.workflowId ?? null, cell: ({ run }) => (run === null ? '–' : runLink(run)) },
     { title: 'Started', text: ({ startedAt }) => startedAt, cell: ({ startedAt }) => when(startedAt) },
     { title: 'Took', text: ({ durationMs }) => durationMs, cell: ({ durationMs }) => (durationMs === null ? '–' : duration(durationMs)), isNumber: true },
     { title: 'Parameters', text: ({ params }) => shown(params) || null },
-    { title: 'Metrics', text: ({ metrics }) => shown(metrics) || null },
-    { title: 'Code', text: ({ code }) => code, cell: ({ code }) => h('span', { class: 'mono-text', title: code ?? '' }, code === null ? '–' : shortDigest(code.split('/').at(-1)!)) },
+    { title: 'Code', text: ({ code }) => code, cell: ({ code }) => h('span', { class: 'mono-text is-short', title: code ?? '' }, code === null ? '–' : shortDigest(code.split('/').at(-1)!)) },
   ] satisfies Column<CardStep>[], steps).element;
 }
 

@@ -39,7 +39,7 @@ export const comparePage: AnswerPage = {
     const side = (name: string, id: string, { title, subtitle }: typeof first): HTMLElement =>
       h('div', { class: 'side' }, h('p', { class: 'quiet' }, name), h('p', { class: 'side-title' }, linkTo({ view: null, subject: id, direction: 'upstream', selected: id }, {}, title)), h('p', { class: 'quiet is-uri' }, subtitle));
     return {
-      title: `${first.title} and ${second.title}`,
+      title: [first, second].map(({ title, version }) => [title, version].filter((part) => part !== '').join(' ')).join(' and '),
       subtitle: [answer.partings.length === 0 ? 'Nothing differs.' : `They part at ${counted(answer.partings.length, 'place')}.`],
       content: [
         h('div', { class: 'sides' }, side('First', answer.diff.from, first), side('Second', answer.diff.to, second),
@@ -50,7 +50,7 @@ export const comparePage: AnswerPage = {
         sidedBlock('Parameters', answer.parameters),
         sidedBlock('Metrics', answer.metrics),
         ...answer.diff.parts.filter(({ same }) => !same).map((part) => block(lookOf(part.label).title, null, part.compared
-          ? twoSides(part.label, part.differences.map(({ property, key, from, to }) => ({ name: key === undefined ? humanName(property) : `${humanName(property)}: ${key}`, ...(from !== undefined && { from }), ...(to !== undefined && { to }) })))
+          ? twoSides(part.label, part.differences.map(({ property, key, from, to }) => ({ name: key ?? property, title: key === undefined ? humanName(property) : `${humanName(property)}: ${key}`, ...(from !== undefined && { from }), ...(to !== undefined && { to }) })))
           : nothing(`Several on a side: ${part.from.length} and ${part.to.length}.`))),
         stepsBlock(answer),
         h('details', { class: 'day-table' }, h('summary', {}, `All ${counted(rows.length, 'difference')} as one table`), list.element),
@@ -82,10 +82,10 @@ async function chooseOther(known: string | null, signal: AbortSignal): ReturnTyp
 }
 
 function partingItem({ label, name, from, to, why }: Parting): HTMLElement {
-  const side = (id: string | null): HTMLElement | string => (id === null ? 'nothing' : linkTo({ view: null, subject: id, direction: 'upstream', selected: id }, { title: id }, label === 'ArtifactVersion' ? shortDigest(lastPart(id).replace(/^.*@/, '')) : 'this step'));
+  const side = (id: string | null): HTMLElement | string => (id === null ? 'nothing' : linkTo({ view: null, subject: id, direction: 'upstream', selected: id }, { title: id }, label === 'ArtifactVersion' ? shortDigest(lastPart(id).replace(/^.*@/, '')) : `this ${lookOf(label).title.toLowerCase()}`));
   const words = why.includes('only one side has it') ? `only the ${from === null ? 'second' : 'first'} has it` : why.includes('nothing that is recorded') ? 'its inputs are the same, and nothing that is recorded tells why' : `its inputs are the same; what differs: ${why.join(', ')}`;
   return h('li', { class: 'parting' }, h('strong', {}, label === 'ArtifactVersion' ? lastPart(name) : name), h('span', { class: 'quiet' }, ` ${lookOf(label).title.toLowerCase()}`),
-    h('p', {}, label === 'ArtifactVersion' && why.includes('content') ? 'other content, from outside' : words), h('p', { class: 'quiet' }, 'First: ', side(from), ' · Second: ', side(to)));
+    h('p', {}, why.includes('content') ? 'other content, from outside' : words), h('p', { class: 'quiet' }, 'First: ', side(from), ' · Second: ', side(to)));
 }
 
 function inputsBlock({ inputs }: Comparison): HTMLElement | null {
@@ -98,7 +98,7 @@ function inputsBlock({ inputs }: Comparison): HTMLElement | null {
 }
 
 function sidedBlock(title: string, list: Sided[]): HTMLElement {
-  return block(title, list.length, list.length === 0 ? nothing('The same on both sides.') : twoSides(title, list.map((each) => ({ ...each, name: each.step === undefined ? each.name : `${each.name} in ${each.step}` }))));
+  return block(title, list.length, list.length === 0 ? nothing('The same on both sides.') : twoSides(title, list.map((each) => ({ ...each, title: each.step === undefined ? each.name : `${each.name} in ${each.step}` }))));
 }
 
 function stepsBlock({ steps }: Comparison): HTMLElement {
@@ -107,12 +107,12 @@ function stepsBlock({ steps }: Comparison): HTMLElement {
 }
 
 /** Names, and what each side has. */
-function twoSides(caption: string, list: Sided[]): HTMLElement {
+function twoSides(caption: string, list: (Sided & { title?: string })[]): HTMLElement {
   return sheet(caption, [
-    { title: 'Name', text: ({ name }) => name, cell: ({ name }) => h('span', { class: 'is-uri' }, name) },
+    { title: 'Name', text: ({ name }) => name, cell: ({ name, title }) => h('span', { class: 'is-uri' }, title ?? name) },
     { title: 'First', text: ({ from }) => textOf(from), cell: ({ name, from }) => (from === undefined ? '–' : h('span', { class: 'is-from' }, valueElement(name, from))) },
     { title: 'Second', text: ({ to }) => textOf(to), cell: ({ name, to }) => (to === undefined ? '–' : h('span', { class: 'is-to' }, valueElement(name, to))) },
-  ] satisfies Column<Sided>[], list).element;
+  ] satisfies Column<Sided & { title?: string }>[], list).element;
 }
 
 function rowsOf({ inputs, parameters, metrics, steps, diff, partings }: Comparison): Row[] {

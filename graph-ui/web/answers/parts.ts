@@ -62,9 +62,9 @@ export function versionColumns<Row extends VersionSummary>(): Column<Row>[] {
   return [
     { title: 'Name', text: versionName, cell: (version) => versionLink(version) },
     { title: 'Kind', text: ({ kind }) => kind },
-    { title: 'URI', text: ({ uri }) => uri, cell: ({ uri }) => h('span', { class: 'mono-text is-uri' }, uri) },
-    { title: 'Version', text: ({ version }) => version, cell: ({ version }) => h('span', { class: 'mono-text', title: version }, shortDigest(version)) },
-    { title: 'SHA-256', text: ({ sha256 }) => sha256.join(' '), cell: ({ sha256 }) => h('span', { class: 'mono-text', title: sha256.join(' ') }, sha256.map(shortDigest).join(', ') || '–') },
+    { title: 'URI', text: ({ uri }) => uri, cell: ({ uri }) => h('span', { class: 'uri-end', title: uri }, h('bdi', {}, uri)) },
+    { title: 'Version', text: ({ version }) => version, cell: ({ version }) => h('span', { class: 'mono-text is-short', title: version }, shortDigest(version)) },
+    { title: 'SHA-256', text: ({ sha256 }) => sha256.join(' '), cell: ({ sha256 }) => h('span', { class: 'mono-text is-short', title: sha256.join(' ') }, sha256.map(shortDigest).join(', ') || '–') },
     { title: 'Size', text: ({ size }) => size, cell: ({ size }) => (size === null ? '–' : bytes(size)), isNumber: true },
     { title: 'Recorded', text: ({ recordedAt }) => recordedAt, cell: ({ recordedAt }) => when(recordedAt) },
     { title: 'Withdrawn', text: ({ withdrawnAt }) => withdrawnAt ?? null, inFile: true },
@@ -75,7 +75,7 @@ export function runColumns<Row extends RunSummary>(): Column<Row>[] {
   return [
     { title: 'Pipeline', text: ({ workflowType }) => workflowType, cell: pipelineLink },
     { title: 'Workflow id', text: ({ workflowId }) => workflowId, cell: ({ workflowId }) => h('span', { class: 'mono-text' }, workflowId) },
-    { title: 'Run id', text: ({ runId }) => runId, cell: ({ runId }) => h('span', { class: 'mono-text', title: runId }, runId.slice(0, 8)) },
+    { title: 'Run id', text: ({ runId }) => runId, cell: ({ runId }) => h('span', { class: 'mono-text is-short', title: runId }, runId.slice(0, 8)) },
     { title: 'Status', text: ({ status }) => status, cell: ({ status }) => statusMark(status) },
     { title: 'Started', text: ({ startedAt }) => startedAt, cell: ({ startedAt }) => when(startedAt) },
     { title: 'Record', text: ({ seal }) => seal, cell: sealMark },
