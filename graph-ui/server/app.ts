@@ -7,6 +7,7 @@ import type { Credentials } from './access/reader.ts';
 import { HttpProblem, problemOf, sendProblem } from './problem.ts';
 import { apiRouter } from './api/router.ts';
 import { ROUTES } from './api/routes.ts';
+import { requestLimit, REQUESTS_PER_MINUTE } from './rate-limits.ts';
 import { checkHost, securityHeaders, type AllowedHosts } from './security.ts';
 import { builtPage, pageRoutes } from './static-page.ts';
 
@@ -19,11 +20,17 @@ export interface ServerOptions {
   allowedHosts?: AllowedHosts;
   /** Who may look. Default: nobody is asked, which is for a server on loopback only. */
   access?: Credentials | null;
+  /** How long a question may take before it is ended, in Neo4j too. Default: 30 seconds. */
+  questionMs?: number;
+  /** How much one reader may ask. Default: 600. */
+  requestsPerMinute?: number;
   /** Hears of each node whose content was handed out. Default: a line of JSON on stdout. */
   onContentRead?: (read: ContentRead) => void;
   /** Hears of errors that nobody foresaw. Default: `console.error`. */
   onError?: (error: unknown) => void;
 }
+
+const QUESTION_MS = 30_000;
 
 /**
  * Makes the server; `listen` starts one.
@@ -38,7 +45,12 @@ export function createServer(questions: Questions, options: ServerOptions = {}):
   app.use(options.access ? gate(options.access) : localOnly);
   app.use(readOnly);
   const onRead = options.onContentRead ?? ((read: ContentRead) => console.log(JSON.stringify(read)));
-  app.use('/api', apiRouter(ROUTES, { questions, temporalUi: options.temporalUi?.replace(/\/+$/, '') || null, signIn: Boolean(options.access) }, onRead));
+  // Whoever watches over the process asks as often as he likes.
+  const limit = requestLimit(options.requestsPerMinute ?? REQUESTS_PER_MINUTE);
+  app.use('/api', (request, response, next) => (request.path === '/health' ? next() : limit(request, response, next)));
+  app.use('/api', apiRouter(ROUTES, {
+    questions, temporalUi: options.temporalUi?.replace(/\/+$/, '') || null, signIn: Boolean(options.access), milliseconds: options.questionMs ?? QUESTION_MS, onRead,
+  }));
   app.use(pageRoutes(options.page ?? builtPage()));
   const onError = options.onError ?? ((error: unknown) => console.error(error));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {

@@ -20,6 +20,7 @@ async function main(): Promise<void> {
       host: settings.host,
       port: settings.port,
       access: settings.access,
+      requestsPerMinute: settings.requestsPerMinute,
       temporalUi: settings.temporalUi,
       allowedHosts: { names: settings.allowedHosts, addresses: !isLoopback(settings.host) },
     });

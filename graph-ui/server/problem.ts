@@ -6,6 +6,7 @@ import {
   BadQuestionError,
   GraphUnavailableError,
   NothingFoundError,
+  TookTooLongError,
 } from '../../plugin/graph/errors.ts';
 
 /** What a request that failed is answered with. */
@@ -31,10 +32,12 @@ export const STATUS = {
   'not-found': [404, 'Nothing found'],
   'method-not-allowed': [405, 'Only reading is possible'],
   ambiguous: [409, 'The question fits several versions'],
+  'too-many-requests': [429, 'Too many requests'],
   'wrong-host': [421, 'This server does not answer under that name'],
   internal: [500, 'The server failed'],
   'sign-in-unavailable': [503, 'Nobody can be told apart at the moment'],
   'graph-unavailable': [503, 'The graph is unavailable'],
+  'took-too-long': [504, 'The answer took too long'],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ProblemKind = keyof typeof STATUS;
@@ -61,6 +64,7 @@ export function problemOf(error: unknown, instance: string): Problem {
   if (error instanceof AmbiguousQuestionError) {
     return { ...make('ambiguous', error.message), choices: error.choices };
   }
+  if (error instanceof TookTooLongError) return make('took-too-long', error.message);
   if (error instanceof GraphUnavailableError) return make('graph-unavailable', error.message);
   if (isClientError(error)) return make('bad-question', 'The request could not be read. Check its path for broken percent-encoding.');
   return make('internal', "The server met an error that it did not foresee. Its log holds more.");

@@ -1,10 +1,12 @@
 // Runs in: server. The server's settings, read from the environment.
 import type { Credentials } from './access/reader.ts';
 import { readAccess } from './access/settings.ts';
+import { REQUESTS_PER_MINUTE } from './rate-limits.ts';
 
 export interface Settings {
   host: string;
   port: number;
+  requestsPerMinute: number;
   /** Who may look; null when nobody is asked. */
   access: Credentials | null;
   /** Further host names to answer to, in lower case. */
@@ -14,13 +16,14 @@ export interface Settings {
 }
 
 /**
- * Reads PROVENANCE_UI_HOST, PROVENANCE_UI_PORT, PROVENANCE_UI_ALLOWED_HOSTS, PROVENANCE_TEMPORAL_UI, who may look (see readAccess), and NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE.
+ * Reads PROVENANCE_UI_HOST, PROVENANCE_UI_PORT, PROVENANCE_UI_ALLOWED_HOSTS, PROVENANCE_UI_REQUESTS_PER_MINUTE, PROVENANCE_TEMPORAL_UI, who may look (see readAccess), and NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE.
  * @throws Error that names the variable that is wrong
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     host: env['PROVENANCE_UI_HOST'] || '127.0.0.1',
     port: port(env['PROVENANCE_UI_PORT'] || '8080'),
+    requestsPerMinute: requests(env['PROVENANCE_UI_REQUESTS_PER_MINUTE'] || String(REQUESTS_PER_MINUTE)),
     access: readAccess(env),
     allowedHosts: (env['PROVENANCE_UI_ALLOWED_HOSTS'] ?? '')
       .split(',')
@@ -42,6 +45,11 @@ function port(text: string): number {
     throw new Error(`PROVENANCE_UI_PORT must be a port from 0 to 65535, not '${text}'.`);
   }
   return number;
+}
+
+function requests(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new Error(`PROVENANCE_UI_REQUESTS_PER_MINUTE must be a whole number from 1, not '${text}'.`);
+  return Number(text);
 }
 
 /** The page makes links of it: anything but http(s) could run code. */

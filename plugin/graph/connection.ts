@@ -1,6 +1,7 @@
 // Runs in: worker, server, CLI. The connection to Neo4j, and its failures in words.
 import neo4j, { type Driver, type ManagedTransaction, Neo4jError } from 'neo4j-driver';
-import { GraphUnavailableError } from './errors.ts';
+import { currentBounds, orAborted } from './bounds.ts';
+import { GraphUnavailableError, TookTooLongError } from './errors.ts';
 
 export interface GraphAddress {
   /** `bolt://`, or `neo4j://` for a cluster. */
@@ -48,9 +49,13 @@ export class Connection {
     }
   }
 
-  /** A read, which any member of a cluster may serve. @throws GraphUnavailableError */
+  /** A read, which any member of a cluster may serve, and which ends with the question that it is for. @throws GraphUnavailableError, TookTooLongError */
   read<T>(work: (run: Query) => Promise<T>): Promise<T> {
-    return this.#session('READ', (session) => session.executeRead((tx) => work(runner(tx))));
+    const limit = currentBounds();
+    if (!limit) return this.#session('READ', (session) => session.executeRead((tx) => work(runner(tx))));
+    // Ended by Neo4j itself too, should this process be too busy, or gone. Closing the session ends what is under way.
+    const timeout = Math.max(1, Math.ceil(limit.left()));
+    return this.#session('READ', (session) => orAborted(limit.signal, session.executeRead((tx) => work(runner(tx)), { timeout })));
   }
 
   /** @throws GraphUnavailableError */
@@ -88,6 +93,7 @@ export function isServersTrouble(error: unknown): boolean {
 
 function inWords(error: unknown, { uri, username, database }: Required<GraphAddress>): unknown {
   if (!(error instanceof Neo4jError)) return error;
+  if (/TransactionTimedOut/.test(error.code)) return new TookTooLongError('this took longer than it may, and Neo4j has ended it', { cause: error });
   const say = (sentence: string) => new GraphUnavailableError(sentence, { cause: error });
   if (/Security\.(Unauthorized|Credentials|Authentication)/.test(error.code)) {
     return say(`Neo4j at ${uri} refuses the user '${username}' or the password: set NEO4J_USERNAME and NEO4J_PASSWORD`);

@@ -26,6 +26,11 @@ export class GraphUnavailableError extends Error {
   override name = 'GraphUnavailableError';
 }
 
+/** The question took longer than it may. */
+export class TookTooLongError extends Error {
+  override name = 'TookTooLongError';
+}
+
 /** Temporal can't be reached, or refuses. */
 export class TemporalUnavailableError extends Error {
   override name = 'TemporalUnavailableError';

@@ -1,5 +1,6 @@
 // Runs in: server, CLI. The graph, open for questions.
 import type { AnswerNode, AsOfOption, Questions, SearchNames } from './answers.ts';
+import { unbounded } from './bounds.ts';
 import { card } from './card.ts';
 import { compare } from './compare.ts';
 import { completeness } from './completeness.ts';
@@ -35,7 +36,7 @@ export function openGraph(address: GraphAddress): OpenGraph {
   const connection = new Connection(address);
   let prepared: Promise<void> | undefined;
   const ready = async (): Promise<Connection> => {
-    prepared ??= ensureSchema(connection);
+    prepared ??= unbounded(() => ensureSchema(connection));
     try {
       await prepared;
     } catch (error) {
@@ -55,7 +56,7 @@ export function openGraph(address: GraphAddress): OpenGraph {
   /** Asked for with each key that is typed: what is a minute old will do. */
   const names = async (): Promise<SearchNames> => {
     if (known === undefined || Date.now() - known.at > NAMES_MILLISECONDS) {
-      const asking = { at: Date.now(), names: ready().then(searchNames) };
+      const asking = { at: Date.now(), names: unbounded(() => ready().then(searchNames)) };
       known = asking;
       asking.names.catch(() => {
         if (known === asking) known = undefined;

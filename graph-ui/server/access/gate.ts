@@ -1,6 +1,7 @@
 // Runs in: server. Lets nobody past who has not said who he is.
 import { type NextFunction, type Request, type RequestHandler, type Response, Router, urlencoded } from 'express';
 import { HttpProblem } from '../problem.ts';
+import { guessLimit, noteWrongCredential } from '../rate-limits.ts';
 import { ANYBODY, bearerOf, type Credentials, letIn, LOCAL } from './reader.ts';
 import { Sessions } from './sessions.ts';
 
@@ -19,11 +20,13 @@ export const localOnly: RequestHandler = (_request, response, next) => {
 export function gate(credentials: Credentials): Router {
   const sessions = new Sessions();
   const router = Router();
+  router.use(guessLimit());
   router.post('/sign-in', sameSite, urlencoded({ extended: false, limit: '16kb' }), async (request, response) => {
     const { token, to } = (request.body ?? {}) as { token?: unknown; to?: unknown };
     const target = typeof to === 'string' ? ownPath(to) : '/';
     const found = typeof token === 'string' ? await credentials.readerOf(token.trim()) : null;
     if (found) sessions.start(request, response, found.reader, found.until);
+    else noteWrongCredential(response);
     response.setHeader('Cache-Control', 'no-store');
     response.redirect(303, found ? target : `${SIGN_IN}?${new URLSearchParams({ refused: '', to: target })}`);
   });
@@ -35,7 +38,10 @@ export function gate(credentials: Credentials): Router {
   router.use(async (request, response, next) => {
     const credential = bearerOf(request);
     const reader = OPEN.test(request.path) ? ANYBODY : credential === undefined ? sessions.readerOf(request) : (await credentials.readerOf(credential))?.reader;
-    if (!reader) return refuse(request, response);
+    if (!reader) {
+      if (credential !== undefined) noteWrongCredential(response);
+      return refuse(request, response);
+    }
     letIn(response, reader);
     next();
   });

@@ -3,7 +3,12 @@ import { type ProblemKind, STATUS } from '../problem.ts';
 import type { Parameters } from './parameter.ts';
 import { PROBLEMS_OF_ALL, type Route } from './route.ts';
 import { plain } from './schema.ts';
+import { LINES } from './stream.ts';
 import { problemSchema } from './schemas/server.ts';
+
+/** What is open to all is not limited. */
+const LIMITED = ['too-many-requests'] as const satisfies ProblemKind[];
+const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' } } };
 
 /** What nobody meets who need not sign in. */
 const OF_SIGN_IN = ['not-signed-in', 'sign-in-unavailable'] as const satisfies ProblemKind[];
@@ -14,7 +19,7 @@ const OF_SIGN_IN = ['not-signed-in', 'sign-in-unavailable'] as const satisfies P
  */
 export function openApi(routes: readonly Route[], signIn: boolean): object {
   const schemas: { [name: string]: unknown } = {};
-  const paths = Object.fromEntries(routes.map((route) => [`/api${route.path}`, { get: operation(route, schemas, signIn && route.open !== true) }]));
+  const paths = Object.fromEntries(routes.map((route) => [`/api${route.path}`, { get: operation(route, schemas, signIn) }]));
   return {
     openapi: '3.1.1',
     info: {
@@ -27,15 +32,21 @@ export function openApi(routes: readonly Route[], signIn: boolean): object {
   };
 }
 
-function operation({ path, summary, parameters, answer, problems }: Route, schemas: { [name: string]: unknown }, signIn: boolean): object {
+function operation({ path, open, summary, parameters, answer, lines, problems }: Route, schemas: { [name: string]: unknown }, signIn: boolean): object {
+  const asksWho = signIn && open !== true;
   return {
     operationId: path.replace(/^\/(v1\/)?/, '').replaceAll(/\W(\w)/g, (_, letter: string) => letter.toUpperCase()),
     summary,
-    ...(signIn && { security: [{ token: [] }] }),
+    ...(asksWho && { security: [{ token: [] }] }),
     parameters: described(parameters, schemas),
     responses: {
-      200: { description: 'The answer', content: { 'application/json': { schema: plain(answer, schemas) } } },
-      ...problemResponses([...PROBLEMS_OF_ALL, ...(signIn ? OF_SIGN_IN : []), ...problems], schemas),
+      200: {
+        description: 'The answer',
+        headers: { ETag: { description: 'Give it as If-None-Match, to be told only whether the answer is another one', schema: { type: 'string' } } },
+        content: { 'application/json': { schema: plain(answer, schemas) }, ...(lines && { [LINES]: { schema: plain(lines.schema, schemas) } }) },
+      },
+      304: { description: 'Still the answer that If-None-Match names' },
+      ...problemResponses([...PROBLEMS_OF_ALL, ...(asksWho ? OF_SIGN_IN : []), ...(open ? [] : LIMITED), ...problems], schemas),
     },
   };
 }
@@ -51,6 +62,7 @@ function problemResponses(kinds: readonly ProblemKind[], schemas: { [name: strin
   const told = kinds.map((kind) => STATUS[kind]);
   return Object.fromEntries(told.map(([status]) => {
     const titles = told.flatMap(([each, title]) => (each === status ? [title] : []));
-    return [status, { description: titles.join(', or: '), content: { 'application/problem+json': { schema } } }];
+    const waits = status === 429 || status === 503;
+    return [status, { description: titles.join(', or: '), ...(waits && { headers: RETRY_AFTER }), content: { 'application/problem+json': { schema } } }];
   }));
 }

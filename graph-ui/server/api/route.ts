@@ -26,6 +26,8 @@ export interface Route {
   summary: string;
   parameters: Parameters;
   answer: AnySchema;
+  /** The answer as lines, for those who ask for application/x-ndjson. */
+  lines?: { schema: AnySchema; of(answer: never): Iterable<unknown> };
   /** What else it may answer, besides what every route may. */
   problems: readonly ProblemKind[];
   handle(context: Context, given: never): unknown;
@@ -36,7 +38,7 @@ export const PROBLEMS_OF_ALL = ['bad-question', 'wrong-host', 'internal'] as con
 
 /** An entry of the table. The compiler holds its answer against the schema, and its parameters against what `handle` takes. */
 export function route<P extends Parameters, A>(
-  entry: Omit<Route, 'parameters' | 'answer' | 'handle'> & { parameters: P; answer: Schema<A>; handle(context: Context, given: Given<P>): NoInfer<A> | Promise<NoInfer<A>> },
+  entry: Omit<Route, 'parameters' | 'answer' | 'lines' | 'handle'> & { parameters: P; answer: Schema<A>; lines?: { schema: AnySchema; of(answer: A): Iterable<unknown> }; handle(context: Context, given: Given<P>): NoInfer<A> | Promise<NoInfer<A>> },
 ): Route {
   return entry as unknown as Route;
 }

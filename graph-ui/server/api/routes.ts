@@ -9,19 +9,22 @@ import { diffSchema, nodeDetailSchema } from './schemas/node.ts';
 import { searchNamesSchema, searchSchema } from './schemas/search.ts';
 import { healthSchema, openApiSchema, readySchema, settingsSchema } from './schemas/server.ts';
 import { cardSchema, comparisonSchema, completenessSchema, impactSchema, timelineSchema, withdrawnBehindSchema } from './schemas/summaries.ts';
+import { traceLines, traceLineSchema } from './schemas/trace-lines.ts';
 import { traceSchema } from './schemas/trace.ts';
 import { runsUsingSchema, versionSchema } from './schemas/versions.ts';
 
 const subject = required('An id, URI@VERSION, sha256:DIGEST, or the id of a prediction');
 const asOf = text('Only what had been recorded by then: 2026-11-03 (the end of that day, UTC) or 2026-11-03T12:00:00Z');
 const after = text('What the page before gave as `next`');
+/** What any question of the graph may meet. */
+const ASKING = ['graph-unavailable', 'took-too-long'] as const satisfies ProblemKind[];
 /** What a question may meet that names things. */
-const NAMING = ['not-found', 'ambiguous', 'graph-unavailable'] as const satisfies ProblemKind[];
+const NAMING = ['not-found', 'ambiguous', ...ASKING] as const satisfies ProblemKind[];
 
 export const ROUTES: readonly Route[] = [
   route({ path: '/health', summary: 'Whether the process lives', open: true, parameters: {}, answer: healthSchema, problems: [], handle: () => ({ status: 'alive' as const }) }),
   route({
-    path: '/ready', summary: 'Whether the graph answers', parameters: {}, answer: readySchema, problems: ['graph-unavailable'],
+    path: '/ready', summary: 'Whether the graph answers', parameters: {}, answer: readySchema, problems: ASKING,
     async handle({ questions }) {
       await questions.ready();
       return { status: 'ready' as const };
@@ -41,7 +44,7 @@ export const ROUTES: readonly Route[] = [
       limit: integer(1, 50_000, 'The most nodes in the answer'),
       asOf,
     },
-    answer: traceSchema, problems: NAMING,
+    answer: traceSchema, lines: { schema: traceLineSchema, of: traceLines }, problems: NAMING,
     handle: ({ questions }, { subject: asked, ...options }) => questions.trace(asked, { limit: 50_000, ...options }),
   }),
   route({
@@ -58,12 +61,12 @@ export const ROUTES: readonly Route[] = [
   }),
   route({
     path: '/v1/versions', summary: 'Every version of an artifact, oldest first', parameters: { uri: required('The URI of the artifact') },
-    answer: list(versionSchema), problems: ['not-found', 'graph-unavailable'],
+    answer: list(versionSchema), problems: ['not-found', ...ASKING],
     handle: ({ questions }, { uri }) => questions.versions(uri),
   }),
   route({
     path: '/v1/node', summary: 'Everything that is recorded about one thing', parameters: { id: required('Its id'), asOf },
-    answer: nodeDetailSchema, problems: ['not-found', 'graph-unavailable'],
+    answer: nodeDetailSchema, problems: ['not-found', ...ASKING],
     handle: ({ questions }, { id, ...options }) => questions.node(id, options),
   }),
   route({
@@ -84,13 +87,13 @@ export const ROUTES: readonly Route[] = [
   }),
   route({
     path: '/v1/timeline', summary: 'Every version of an artifact, with who made it and how often it was used', parameters: { uri: required('The URI of the artifact'), asOf },
-    answer: timelineSchema, problems: ['not-found', 'graph-unavailable'],
+    answer: timelineSchema, problems: ['not-found', ...ASKING],
     handle: ({ questions }, { uri, ...options }) => questions.timeline(uri, options),
   }),
   route({
     path: '/v1/completeness', summary: 'How far the record is proved: by the day, and the runs in which something is wanting',
     parameters: { after, limit: integer(1, 1000, 'The most runs in the list') },
-    answer: completenessSchema, problems: ['graph-unavailable'],
+    answer: completenessSchema, problems: ASKING,
     handle: ({ questions }, options) => questions.completeness(options),
   }),
   route({
@@ -127,12 +130,12 @@ export const ROUTES: readonly Route[] = [
       limit: integer(1, 200, 'The most hits of each group'),
       after: text('What the page before gave as `next`; needs a kind'),
     },
-    answer: searchSchema, problems: ['graph-unavailable'],
+    answer: searchSchema, problems: ASKING,
     // Names of people are content.
     handle: ({ questions, reader }, { q = '', ...options }) => questions.search(q, { ...options, people: reader.role === 'auditor' }),
   }),
   route({
-    path: '/v1/search/names', summary: 'What a search can be narrowed to', parameters: {}, answer: searchNamesSchema, problems: ['graph-unavailable'],
+    path: '/v1/search/names', summary: 'What a search can be narrowed to', parameters: {}, answer: searchNamesSchema, problems: ASKING,
     handle: ({ questions }) => questions.searchNames(),
   }),
 ];

@@ -31,6 +31,8 @@ export const trustSchema = object<Trust>({
   withdrawn: list(withdrawalSchema).about('Versions in the answer that were withdrawn: what is downstream of them is affected'),
 }, 'Trust').about('How far the answer can be trusted');
 
+export const counts = object<Trace['counts']>({ nodes: integer(), edges: integer(), byLabel: map(integer()) });
+
 export const traceSchema = object<Trace>({
   direction: oneOf('upstream', 'downstream'),
   asOf,
@@ -39,6 +41,6 @@ export const traceSchema = object<Trace>({
   edges: list(edgeSchema),
   context: object<Trace['context']>({ nodes: list(nodeSchema), edges: list(edgeSchema) }).about('What surrounds it: runs, artifacts, code, environments, agents, and the edges to them'),
   ...cut,
-  counts: object<Trace['counts']>({ nodes: integer(), edges: integer(), byLabel: map(integer()) }),
+  counts,
   trust: trustSchema,
 }, 'Trace');
