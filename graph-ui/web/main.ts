@@ -2,14 +2,15 @@
 import { api, type Settings } from './base/api.ts';
 import { AnswerView } from './answers/answer-view.ts';
 import { byId, fill, h } from './base/dom.ts';
-import { icon, type IconName } from './base/icons.ts';
-import { currentState, followLocation, go, startPage, type State } from './base/location.ts';
+import { icon } from './base/icons.ts';
+import { followLocation, go, startPage, type State } from './base/location.ts';
 import { startTheme } from './base/theme.ts';
 import { showNodePage } from './panel/node-page.ts';
 import { openThing } from './search/open.ts';
 import { startSearch } from './search/search-box.ts';
 import { startReader } from './shell/reader.ts';
 import { showAsOf, startAsOf } from './shell/as-of.ts';
+import { startStageTools } from './shell/stage-tools.ts';
 import { showStartPage } from './shell/start.ts';
 import { TraceView } from './shell/trace-view.ts';
 
@@ -23,16 +24,13 @@ restyle = () => traceView.drawing.restyle();
 
 fill(byId('search-icon'), icon('search'));
 startSearch(byId('search') as HTMLInputElement, byId('search-list'), openThing);
-startStageTools();
+startStageTools(traceView);
 startAsOf();
 startAuditLink();
 byId('brand').addEventListener('click', (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   go(startPage);
-});
-document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape' && !(event.target instanceof HTMLInputElement)) go(currentState().selected === null ? { path: '' } : { selected: null });
 });
 followLocation(show);
 
@@ -72,31 +70,4 @@ function startAuditLink(): void {
     event.preventDefault();
     go({ view: 'audit', subject: null });
   });
-}
-
-function startStageTools(): void {
-  const outline = byId('outline');
-  const button = (name: IconName, label: string, action: () => void): HTMLElement =>
-    h('button', { class: 'icon-button', type: 'button', 'aria-label': label, title: label, on: { click: action } }, icon(name));
-  const toggle = button('outline', 'Show the outline', () => setOutline(!outline.classList.contains('is-open')));
-  toggle.setAttribute('aria-controls', 'outline');
-  const setOutline = (isOpen: boolean): void => {
-    outline.classList.toggle('is-open', isOpen);
-    toggle.setAttribute('aria-expanded', String(isOpen));
-  };
-  setOutline(false);
-  const close = byId('outline-close');
-  fill(close, icon('close'));
-  close.setAttribute('aria-label', 'Close the outline');
-  close.addEventListener('click', () => {
-    setOutline(false);
-    toggle.focus();
-  });
-  fill(
-    byId('stage-tools'),
-    toggle,
-    button('plus', 'Zoom in', () => traceView.drawing.zoomBy(1.3)),
-    button('minus', 'Zoom out', () => traceView.drawing.zoomBy(1 / 1.3)),
-    button('fit', 'Fit the whole graph', () => traceView.drawing.fit()),
-  );
 }

@@ -7,13 +7,14 @@ import { away, awayText } from './away.ts';
 import { ingest, ingestText } from './ingest.ts';
 import { type IsolateCost, isolateCost } from './isolate.ts';
 import { overhead, type Overhead } from './overhead.ts';
+import { pageCost, pageText } from './page.ts';
 import type { Ratio } from './ratios.ts';
 import { traceCost, traceText } from './trace.ts';
 
-const BENCHMARKS = ['overhead', 'isolate', 'ingest', 'trace', 'away'] as const;
+const BENCHMARKS = ['overhead', 'isolate', 'ingest', 'trace', 'away', 'page'] as const;
 type Benchmark = (typeof BENCHMARKS)[number];
 
-const HELP = `Usage: npm run bench -- overhead|isolate|ingest|trace|away [options]
+const HELP = `Usage: npm run bench -- overhead|isolate|ingest|trace|away|page [options]
 
 overhead   what the plugin costs a worker: the same load without it, with it, and with the SDK's OpenTelemetry interceptors, in turns,
            against engines of this run's own. A minute or two for each round.
@@ -22,9 +23,11 @@ ingest     how fast records become a graph: our writer, and a loader that only c
 trace      traces and runs-using on graphs of 100,000 and 1,000,000 steps against bare Cypher for the same answers. About 15 minutes
            and 12 GB of disk meanwhile; it has its own numbers of rounds
 away       what it does to a worker under load that Neo4j is away for a minute: activities/s before, during and after. Three minutes for each round.
+page       traces of 500, 2,000 and 5,000 cards in Chromium: from the data's arrival to the first picture, and frames/s while panning; as they open, and
+           with everything open
 
 Options
-  --rounds <n>  rounds of each (default 7, of away 3: with 7 the true median then lies between the least and the greatest with 98%)
+  --rounds <n>  rounds of each (default 7, of away and page 3: with 7 the true median then lies between the least and the greatest with 98%)
   --steps <n>   of ingest: steps that each side writes in each round (default 12,000)
   --json        print one JSON object on stdout, and nothing else there
   --help        show this
@@ -49,6 +52,9 @@ async function main(): Promise<number> {
   } else if (benchmark === 'away') {
     const answer = await away(rounds, join('.provenance', `bench-${process.pid}`));
     process.stdout.write(json ? `${JSON.stringify(answer)}\n` : awayText(answer));
+  } else if (benchmark === 'page') {
+    const cost = await pageCost(rounds, join('.provenance', `bench-${process.pid}`));
+    process.stdout.write(json ? `${JSON.stringify(cost)}\n` : pageText(cost));
   } else {
     const answer = await overhead(rounds, join('.provenance', `bench-${process.pid}`));
     process.stdout.write(json ? `${JSON.stringify(answer)}\n` : text(answer));
@@ -72,7 +78,7 @@ function parsed(): { benchmark: Benchmark; rounds: number; steps: number; json: 
     }
     const benchmark = BENCHMARKS.find((name) => name === positionals.join(' '));
     if (!benchmark) return refused(positionals.length === 0 ? 'which benchmark?' : `there is no benchmark '${positionals.join(' ')}'`);
-    const rounds = Number(values.rounds ?? (benchmark === 'away' ? 3 : 7));
+    const rounds = Number(values.rounds ?? (benchmark === 'away' || benchmark === 'page' ? 3 : 7));
     if (!Number.isSafeInteger(rounds) || rounds < 1) return refused('--rounds must be a whole number from 1');
     const steps = Number(values.steps);
     if (!Number.isSafeInteger(steps) || steps < 1) return refused('--steps must be a whole number from 1');

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines } from '../support/engines.ts';
 import { loadRecords, type LoadedRecords } from './fixture.ts';
-import { chromiumPath, clickNode, drawnIds, openSite, openTab, screenshot, type Site } from './page.ts';
+import { chromiumPath, clickNode, drawnIds, openSite, openTab, screenshot, accessFindings, type Site } from './page.ts';
 import { DAYS, PREDICTIONS, wideLineage } from './wide-fixture.ts';
 
 const { ids, records } = wideLineage();
@@ -161,7 +161,7 @@ describe('the path between two nodes', () => {
     await page.keyboard.down('Shift');
     await clickNode(page, ids.table);
     await page.keyboard.up('Shift');
-    await page.getByText('Only the paths between').waitFor();
+    await page.locator('.banner.is-path').waitFor();
     expect(await page.locator('.banner').textContent()).toContain('model.onnx and table.parquet are drawn: 3 cards');
     await soon(() => drawnIds(page)).toHaveLength(3);
     await screenshot(page, 'path');
@@ -180,10 +180,10 @@ describe('the path between two nodes', () => {
     await page.locator(`[role=treeitem][data-id="${ids.model}"]`).focus();
     await soon(() => page.locator('#cards.has-light').count()).toBe(1);
     await page.keyboard.press('p');
-    await page.getByText('Only the paths between').waitFor();
+    await page.locator('.banner.is-path').waitFor();
     await soon(() => drawnIds(page)).toHaveLength(4);
     const copy = await openTab(site, `/${new URL(page.url()).search}`);
-    await copy.page.getByText('Only the paths between').waitFor();
+    await copy.page.locator('.banner.is-path').waitFor();
     expect((await drawnIds(copy.page)).toSorted()).toEqual((await drawnIds(page)).toSorted());
     await copy.close();
     await page.getByRole('button', { name: 'Back to all' }).click();
@@ -238,6 +238,132 @@ describe('by run', () => {
     await page.locator(`[role=treeitem][data-id="${ids.joinRun}"]`).focus();
     await page.keyboard.press('Enter');
     await page.locator('#panel h2', { hasText: 'joinDays' }).waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+});
+
+describe('by keyboard alone', () => {
+  it('walks, opens, closes, finds paths, and lists the keys without losing the selection', async () => {
+    const { page, complaints, close } = await openTab(site, upstream);
+    await drawnIds(page);
+    const type = (key: string): Promise<void> => page.keyboard.press(key);
+    const focused = (): Promise<string | null> => page.locator(':focus').getAttribute('data-id');
+    await type('o');
+    expect(await focused()).toBe(ids.model);
+    for (let presses = 0; presses < 10 && (await focused()) !== ids.joinStep; presses++) await type('ArrowRight');
+    expect(await focused()).toBe(ids.joinStep);
+    await expectCounts(page, 40);
+    await type('[');
+    await expectCounts(page, 88);
+    expect(await focused()).toBe(ids.joinStep);
+    await type('[');
+    await expectCounts(page, 40);
+    await type('ArrowLeft');
+    await type('ArrowLeft');
+    expect(await focused()).toBe(ids.table);
+    await type('Enter');
+    await page.locator('#panel h2', { hasText: 'table.parquet' }).waitFor();
+
+    await type('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await type('Escape');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
+    expect(new URL(page.url()).searchParams.get('selected')).toBe(ids.table);
+
+    await type('o');
+    await type('Home');
+    await type('p');
+    await page.locator('.banner.is-path').waitFor();
+    await type('Escape');
+    await type('Escape');
+    await page.locator('.banner.is-path').waitFor({ state: 'hidden' });
+    expect(new URL(page.url()).searchParams.get('selected')).toBe(null);
+
+    await type('r');
+    await page.locator(`[role=treeitem][data-id="${ids.joinRun}"]`).waitFor({ state: 'attached' });
+    await type('o');
+    for (let presses = 0; presses < 10 && (await focused()) !== ids.trainRun; presses++) await type('ArrowDown');
+    await type('e');
+    await page.locator('.card-group').waitFor({ state: 'attached' });
+    await type('r');
+    await page.locator('.card-group').waitFor({ state: 'detached' });
+
+    const transform = (): Promise<string> => page.locator('#cards').evaluate((layer) => layer.style.transform);
+    for (const key of ['+', 'f', '-', 'g']) {
+      const before = await transform();
+      await type(key);
+      if (key !== 'g') await soon(transform).not.toBe(before);
+    }
+    await type('t');
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    await type('d');
+    await page.locator(`[role=treeitem][data-id="${ids.predictStep}"]`).waitFor({ state: 'attached' });
+    await type('/');
+    expect(await page.locator(':focus').getAttribute('id')).toBe('search');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('can have the single keys switched off', async () => {
+    const { page, close } = await openTab(site, upstream);
+    await drawnIds(page);
+    await page.keyboard.press('?');
+    await page.getByLabel('Letters and signs').uncheck();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('d');
+    await page.keyboard.press('?');
+    expect(new URL(page.url()).searchParams.get('direction')).toBe('upstream');
+    await page.getByLabel('Letters and signs').check();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('d');
+    await soon(() => new URL(page.url()).searchParams.get('direction')).toBe('downstream');
+    await close();
+  });
+});
+
+describe('for everybody', () => {
+  it.each(['light', 'dark'] as const)('axe finds nothing in any state of the graph (%s)', async (colorScheme) => {
+    const { page, complaints, close } = await openTab(site, upstream, { colorScheme });
+    await drawnIds(page);
+    expect(await accessFindings(page)).toEqual([]);
+    await page.keyboard.press('r');
+    await page.locator(`#cards > [data-id="${ids.trainRun}"]`).waitFor();
+    await fit(page);
+    await press(page, ids.trainRun, '.card-button');
+    await page.locator('.card-group').waitFor();
+    expect(await accessFindings(page)).toEqual([]);
+    await screenshot(page, `by-run-${colorScheme}`);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    expect(await accessFindings(page)).toEqual([]);
+    await screenshot(page, `keys-${colorScheme}`);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('o');
+    await page.keyboard.press('End');
+    await page.keyboard.press('p');
+    await page.locator('.banner').waitFor();
+    expect(await accessFindings(page)).toEqual([]);
+    await screenshot(page, `path-${colorScheme}`);
+    await page.goto(`${site.url}${downstream}&each=1`);
+    await drawnIds(page);
+    await page.getByRole('button', { name: 'Show the outline' }).click();
+    expect(await accessFindings(page)).toEqual([]);
+    await screenshot(page, `each-${colorScheme}`);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('can be used on a phone', async () => {
+    const { page, complaints, close } = await openTab(site, upstream, { viewport: { width: 390, height: 844 }, hasTouch: true });
+    await drawnIds(page);
+    await fit(page);
+    expect(await accessFindings(page)).toEqual([]);
+    await screenshot(page, 'phone-large');
+    await page.getByRole('button', { name: 'Keys' }).click();
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await screenshot(page, 'phone-keys');
+    expect(await page.locator('html').evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
     expect(complaints).toEqual([]);
     await close();
   });

@@ -14,6 +14,8 @@ const PATHS = {
   fit: 'M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5',
   plus: 'M12 5v14M5 12h14',
   minus: 'M5 12h14',
+  keyboard: 'M3 7h18v10H3zM6.5 10.5h.1M10 10.5h.1M13.5 10.5h.1M17 10.5h.1M8 14h8',
+  arrange: 'M4 5h6v5H4zM14 14h6v5h-6zM10 7.5h4a3 3 0 0 1 3 3V14',
   outline: 'M4 6h10M8 12h12M8 18h9',
   warning: 'M12 4 21 19.5H3zM12 10v4.5M12 17v.2',
   shield: 'M12 3.5 19 6v6c0 4.5-3 7.3-7 8.5C8 19.3 5 16.5 5 12V6z',

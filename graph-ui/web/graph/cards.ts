@@ -1,7 +1,7 @@
 // Runs in: browser. Keeps the cards above the canvas: real text, sharp at any zoom, styled by the style sheet. Only what
 // is in sight is in the document. The cards are for the eye: screen readers and keyboards have the outline.
 import type { Core } from 'cytoscape';
-import type { Size } from './positions.ts';
+import type { Placed, Size } from './positions.ts';
 
 /** Below this zoom a title is written large and alone, so that it can still be read. */
 const TITLES_ONLY = 0.62;
@@ -28,45 +28,49 @@ export function startCards(cy: Core, layer: HTMLElement, make: (id: string) => H
   let selected: string | null = null;
   let lit: Set<string> | null = null;
   let frame = 0;
+  let zoomed = 0;
+  let areBoxes = false;
+  /** Asked for once: in each frame of a large graph that would take too long. */
+  let boxes: Placed[] | null = null;
 
   const refresh = (): void => {
     frame = 0;
     const zoom = cy.zoom();
     const pan = cy.pan();
     layer.style.transform = `translate(${pan.x}px, ${pan.y}px) scale(${zoom})`;
-    const detail = zoom < BOXES_ONLY ? 'boxes' : zoom < TITLES_ONLY ? 'titles' : 'full';
-    if (layer.dataset['detail'] !== detail) {
+    if (zoom !== zoomed) {
+      zoomed = zoom;
+      const detail = zoom < BOXES_ONLY ? 'boxes' : zoom < TITLES_ONLY ? 'titles' : 'full';
       layer.dataset['detail'] = detail;
-      cy.elements().toggleClass('as-box', detail === 'boxes');
+      areBoxes = detail === 'boxes';
+      if (cy.elements().first().hasClass('as-box') !== areBoxes) cy.elements().toggleClass('as-box', areBoxes);
+      layer.style.setProperty('--handle-scale', `${Math.min(2, Math.max(1, 0.8 / zoom)).toFixed(2)}`);
+      layer.style.setProperty('--title-size', `${Math.min(24, 12.5 / zoom).toFixed(1)}px`);
     }
-    layer.style.setProperty('--handle-scale', `${Math.min(2, Math.max(1, 0.8 / zoom)).toFixed(2)}`);
-    layer.style.setProperty('--title-size', `${Math.min(24, 12.5 / zoom).toFixed(1)}px`);
-    if (detail !== 'boxes') showThoseInSight();
+    if (!areBoxes) showThoseInSight();
   };
 
   const showThoseInSight = (): void => {
     const { x1, y1, x2, y2 } = cy.extent();
-    cy.nodes().forEach((node) => {
-      const { x, y } = node.position();
-      const { width, height } = node.data() as Size;
+    for (const { id, x, y, width, height } of (boxes ??= boxesOf(cy))) {
       const inSight =
         x + width / 2 > x1 - MARGIN && x - width / 2 < x2 + MARGIN && y + height / 2 > y1 - MARGIN && y - height / 2 < y2 + MARGIN;
-      const card = made.get(node.id());
+      const card = made.get(id);
       if (inSight && card === undefined) {
-        const fresh = make(node.id());
+        const fresh = make(id);
         fresh.style.width = `${width}px`;
         fresh.style.height = `${height}px`;
         fresh.style.left = `${x - width / 2}px`;
         fresh.style.top = `${y - height / 2}px`;
-        fresh.classList.toggle('is-selected', node.id() === selected);
-        fresh.classList.toggle('is-lit', lit?.has(node.id()) === true);
-        made.set(node.id(), fresh);
+        fresh.classList.toggle('is-selected', id === selected);
+        fresh.classList.toggle('is-lit', lit?.has(id) === true);
+        made.set(id, fresh);
         layer.append(fresh);
       } else if (!inSight && card !== undefined) {
         card.remove();
-        made.delete(node.id());
+        made.delete(id);
       }
-    });
+    }
   };
 
   const schedule = (): void => {
@@ -76,6 +80,8 @@ export function startCards(cy: Core, layer: HTMLElement, make: (id: string) => H
   refresh();
   return {
     refresh: () => {
+      boxes = null;
+      zoomed = 0;
       made.clear();
       layer.replaceChildren();
       refresh();
@@ -98,4 +104,11 @@ export function startCards(cy: Core, layer: HTMLElement, make: (id: string) => H
       layer.replaceChildren();
     },
   };
+}
+
+function boxesOf(cy: Core): Placed[] {
+  return cy.nodes().map((node) => {
+    const { width, height } = node.data() as Size;
+    return { id: node.id(), ...node.position(), width, height };
+  });
 }

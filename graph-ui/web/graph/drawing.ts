@@ -1,15 +1,16 @@
 // Runs in: browser. Draws a view and tells which node was pointed at. It never moves by itself: only new content,
 // the pointer and the buttons move it.
-import cytoscape, { type Core } from 'cytoscape';
+import type { Core, ElementDefinition } from 'cytoscape';
 import type { Trust } from '../../../plugin/graph/answers.ts';
 import { byId } from '../base/dom.ts';
-import { kindOf } from '../base/kinds.ts';
 import { nameOfView } from '../lineage/naming.ts';
 import { Ways } from '../lineage/paths.ts';
 import type { Reveal, Side } from '../lineage/reveal.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
 import type { View, ViewNode } from '../lineage/view.ts';
-import { cardSize, makeCard, makeFrame } from './card.ts';
+import { boxesOf } from './boxes.ts';
+import { makeCanvas } from './canvas.ts';
+import { makeCard, makeFrame } from './card.ts';
 import { startCards, type Cards } from './cards.ts';
 import { edgeElements, nodeElements } from './elements.ts';
 import { layOutFramed } from './framed.ts';
@@ -65,13 +66,6 @@ export class Drawing {
 
   constructor(actions: DrawingActions) {
     this.#actions = actions;
-    // Cytoscape would inject a <style>, which the content security policy forbids, unless it finds one of this id.
-    // What it would say is in our own style sheet.
-    if (document.getElementById('__________cytoscape_stylesheet') === null) {
-      const stand = document.createElement('meta');
-      stand.id = '__________cytoscape_stylesheet';
-      document.head.append(stand);
-    }
   }
 
   /** Lays out and draws all of it. With `keep`, that node stays where it is on the screen. */
@@ -232,22 +226,12 @@ export class Drawing {
     return { zoom: this.#cy.zoom(), ...node.renderedPosition() };
   }
 
-  #elements({ view, index }: Drawn): cytoscape.ElementDefinition[] {
+  #elements({ view, index }: Drawn): ElementDefinition[] {
     return [...nodeElements(view, this.#places, index), ...edgeElements(view, this.#places, this.#routes)];
   }
 
   #make(drawn: Drawn): Core {
-    const cy = cytoscape({
-      container: byId('canvas'),
-      elements: this.#elements(drawn),
-      style: canvasStyle(drawn.view.nodes.map(({ node }) => kindOf(node))),
-      layout: { name: 'preset' },
-      minZoom: 0.004,
-      maxZoom: 2.5,
-      autoungrabify: true,
-      autounselectify: true,
-      boxSelectionEnabled: false,
-    });
+    const cy = makeCanvas(this.#elements(drawn), drawn.view);
     listenToPointer(cy, {
       click: (id, isShift) => (id !== null && isShift ? this.#actions.choosePath(id) : this.#actions.select(id)),
       enter: (id) => {
@@ -265,13 +249,4 @@ export class Drawing {
     });
     return cy;
   }
-}
-
-/** Every node's size; by title, so that layouts list look-alikes as one expects. */
-function boxesOf({ view, index }: Drawn): Box[] {
-  const byTitle = new Intl.Collator(undefined, { numeric: true });
-  return view.nodes
-    .map((node) => ({ title: nameOfView(node, index).title, box: { id: node.id, ...cardSize(node, index) } }))
-    .sort((a, b) => byTitle.compare(a.title, b.title))
-    .map(({ box }) => box);
 }

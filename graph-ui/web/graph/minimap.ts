@@ -5,6 +5,7 @@ import { lookOf } from '../base/kinds.ts';
 const PADDING = 8;
 
 export interface Minimap {
+  /** Draws it anew, in the colours as they are now. */
   draw(): void;
   remove(): void;
 }
@@ -14,9 +15,39 @@ export function startMinimap(cy: Core, canvas: HTMLCanvasElement): Minimap {
   const bounds = cy.nodes().boundingBox({ includeLabels: false });
   const width = canvas.clientWidth || 176;
   const height = canvas.clientHeight || 96;
+  const ratio = devicePixelRatio || 1;
   const scale = Math.min((width - 2 * PADDING) / Math.max(bounds.w, 1), (height - 2 * PADDING) / Math.max(bounds.h, 1));
   const offset = { x: (width - bounds.w * scale) / 2 - bounds.x1 * scale, y: (height - bounds.h * scale) / 2 - bounds.y1 * scale };
+  // The nodes stay as they are while the view moves: they are drawn once, and copied in each frame.
+  const nodes = document.createElement('canvas');
+  let hasNodes = false;
   let frame = 0;
+
+  const drawNodes = (): void => {
+    hasNodes = true;
+    nodes.width = width * ratio;
+    nodes.height = height * ratio;
+    const brush = nodes.getContext('2d');
+    if (brush === null) return;
+    brush.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const sheet = getComputedStyle(document.documentElement);
+    const colours = new Map<string, string>();
+    cy.nodes().forEach((node) => {
+      const { x, y } = node.position();
+      const data = node.data() as { width: number; height: number; kind: string };
+      let colour = colours.get(data.kind);
+      if (colour === undefined) {
+        colour = sheet.getPropertyValue(`--kind-${lookOf(data.kind).name}`).trim();
+        colours.set(data.kind, colour);
+      }
+      brush.fillStyle = colour;
+      // What others are inside of is but a tint.
+      brush.globalAlpha = node.hasClass('group') ? 0.2 : 1;
+      const w = Math.max(2, data.width * scale);
+      const h = Math.max(2, data.height * scale);
+      brush.fillRect(x * scale + offset.x - w / 2, y * scale + offset.y - h / 2, w, h);
+    });
+  };
 
   const draw = (): void => {
     frame = 0;
@@ -24,20 +55,12 @@ export function startMinimap(cy: Core, canvas: HTMLCanvasElement): Minimap {
     const all = seen.x1 <= bounds.x1 && seen.y1 <= bounds.y1 && seen.x2 >= bounds.x2 && seen.y2 >= bounds.y2;
     canvas.hidden = all;
     if (all || pen === null) return;
-    const sheet = getComputedStyle(document.documentElement);
-    const ratio = devicePixelRatio || 1;
+    if (!hasNodes) drawNodes();
     canvas.width = width * ratio;
     canvas.height = height * ratio;
+    pen.drawImage(nodes, 0, 0);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    cy.nodes().forEach((node) => {
-      const { x, y } = node.position();
-      const data = node.data() as { width: number; height: number; kind: string };
-      pen.fillStyle = sheet.getPropertyValue(`--kind-${lookOf(data.kind).name}`).trim();
-      const w = Math.max(2, data.width * scale);
-      const h = Math.max(2, data.height * scale);
-      pen.fillRect(x * scale + offset.x - w / 2, y * scale + offset.y - h / 2, w, h);
-    });
-    pen.strokeStyle = sheet.getPropertyValue('--accent').trim();
+    pen.strokeStyle = getComputedStyle(document.documentElement).getPropertyValue('--accent').trim();
     pen.lineWidth = 1.5;
     const x1 = Math.max(1, seen.x1 * scale + offset.x);
     const y1 = Math.max(1, seen.y1 * scale + offset.y);
@@ -57,7 +80,10 @@ export function startMinimap(cy: Core, canvas: HTMLCanvasElement): Minimap {
   cy.on('viewport resize', schedule);
   draw();
   return {
-    draw,
+    draw: () => {
+      hasNodes = false;
+      draw();
+    },
     remove: () => {
       cy.off('viewport resize', schedule);
       cancelAnimationFrame(frame);

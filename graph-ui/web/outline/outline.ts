@@ -2,6 +2,7 @@
 import { fill, h } from '../base/dom.ts';
 import { count } from '../base/format.ts';
 import { icon } from '../base/icons.ts';
+import type { Reveal, Side } from '../lineage/reveal.ts';
 import { glyph, kindOf, lookOf } from '../base/kinds.ts';
 import { attemptFailed, isA } from '../lineage/fold.ts';
 import { nameOf, nameOfView } from '../lineage/naming.ts';
@@ -14,8 +15,8 @@ const PAGE = 500;
 
 export interface OutlineActions {
   select: (id: string) => void;
-  /** The paths to this node are asked for. */
-  choosePath: (id: string) => void;
+  /** More of its neighbours are asked for. */
+  toggleSide: (id: string, side: Side) => void;
   /** The focus came to a node, or left the outline. */
   focus: (id: string | null) => void;
 }
@@ -26,6 +27,9 @@ export class Outline {
   #top: TreeItem[] = [];
   #items: TreeItem[] = [];
   #index: TraceIndex | null = null;
+  #reveal: Reveal | null = null;
+  /** The side that the tree goes on to. */
+  #further: Side = 'earlier';
   /** Items that were opened or closed by hand. */
   #toggled = new Set<string>();
   #active: string | null = null;
@@ -47,14 +51,29 @@ export class Outline {
     tree.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
-  show(view: View, index: TraceIndex, direction: 'upstream' | 'downstream'): void {
+  /** Shows a view. What was opened, and where the focus is, stay where they can. */
+  show(view: View, index: TraceIndex, direction: 'upstream' | 'downstream', reveal: Reveal | null): void {
+    const focused = this.focused;
     this.#top = makeTree(view, direction);
     this.#index = index;
-    this.#toggled.clear();
+    this.#reveal = reveal;
+    this.#further = direction === 'upstream' ? 'earlier' : 'later';
     this.#shown = PAGE;
-    this.#active = this.#top[0]?.key ?? null;
     this.#render();
+    const stays = this.#items.find(({ key }) => key === this.#active) ?? this.#items.find(({ id }) => id === focused) ?? this.#items[0];
+    this.#active = stays?.key ?? null;
     this.select(this.#selected);
+    if (focused !== null) this.#focus(stays);
+  }
+
+  /** The node that the focus is on; null while it is elsewhere. */
+  get focused(): string | null {
+    const element = document.activeElement;
+    return element instanceof HTMLElement && this.#tree.contains(element) ? (element.dataset['id'] ?? null) : null;
+  }
+
+  focus(): void {
+    this.#focus(this.#items.find(({ key }) => key === this.#active) ?? this.#items[0]);
   }
 
   /** Follows the selection; focus stays where it is. */
@@ -73,6 +92,8 @@ export class Outline {
   clear(): void {
     this.#top = [];
     this.#items = [];
+    this.#toggled.clear();
+    this.#active = null;
     fill(this.#tree);
   }
 
@@ -103,9 +124,11 @@ export class Outline {
     const siblings = item.parent?.children ?? this.#top;
     const isParent = item.children.length > 0;
     const failed = item.view?.attempts.filter(attemptFailed).length ?? 0;
+    const hidden = this.#hidden(item);
     const notes = [
       isA(item.node, 'Step') && failed > 0 ? `${failed} failed ${failed === 1 ? 'attempt' : 'attempts'}` : '',
       item.again ? 'listed above' : '',
+      hidden > 0 ? `${count(hidden)} more not drawn` : '',
     ].filter((note) => note !== '');
     const element = h(
       'div',
@@ -160,6 +183,7 @@ export class Outline {
       case 'ArrowRight':
         if (isParent && this.#isClosed(item)) this.#toggle(item);
         else if (isParent) { this.#focus(item.children[0]); break; }
+        else if (this.#hidden(item) > 0) { this.#actions.toggleSide(item.id, this.#further); break; }
         this.#focus(item);
         break;
       case 'ArrowLeft':
@@ -170,13 +194,17 @@ export class Outline {
       case ' ':
         this.#actions.select(item.id);
         break;
-      case 'p':
-        this.#actions.choosePath(item.id);
-        break;
       default:
         return;
     }
     event.preventDefault();
+  }
+
+  /** How many of the neighbours that would come below an item are not drawn. */
+  #hidden({ view, id, again }: TreeItem): number {
+    if (view === null || again || this.#reveal === null) return 0;
+    const { shown, total } = this.#reveal.counts(id, this.#further);
+    return total - shown;
   }
 
   #focus(item: TreeItem | undefined): void {

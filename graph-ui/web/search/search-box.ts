@@ -87,13 +87,6 @@ export function startSearch(input: HTMLInputElement, list: HTMLElement, choose: 
   input.addEventListener('input', showSoon);
   input.addEventListener('focus', () => void show());
   input.addEventListener('blur', () => asking.abort());
-  document.addEventListener('keydown', (event) => {
-    const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
-    if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
-      input.focus();
-      event.preventDefault();
-    }
-  });
 }
 
 /** The filters that are not there yet. What was typed since they were offered is kept. */

@@ -8,6 +8,7 @@ import { currentState, go, type State } from '../base/location.ts';
 import { Drawing } from '../graph/drawing.ts';
 import { nameOf } from '../lineage/naming.ts';
 import { MOST_OPENED, type Opened } from '../lineage/opened.ts';
+import type { Side } from '../lineage/reveal.ts';
 import { pathBetween, pictureOf, type Picture } from '../lineage/picture.ts';
 import { TraceIndex } from '../lineage/trace-index.ts';
 import { Outline } from '../outline/outline.ts';
@@ -19,13 +20,13 @@ import { hideMessage, showEmpty, showLimit, showLoading, showPath, showProblem }
 export class TraceView {
   readonly drawing = new Drawing({
     select: (id) => go({ selected: id }),
-    choosePath: (id) => this.#choosePath(id),
-    toggleSide: (id, side) => this.#open(this.#picture?.reveal.toggled(id, side) ?? null),
-    toggleGroup: (id) => this.#toggleGroup(id),
+    choosePath: (id) => this.choosePath(id),
+    toggleSide: (id, side) => this.toggleSide(side, id),
+    toggleGroup: (id) => this.toggleGroup(id),
   });
   readonly #outline = new Outline(byId('outline-tree'), {
     select: (id) => go({ selected: id }),
-    choosePath: (id) => this.#choosePath(id),
+    toggleSide: (id, side) => this.toggleSide(side, id),
     focus: (id) => this.drawing.light(id),
   });
   readonly #panel: PanelHost;
@@ -96,7 +97,7 @@ export class TraceView {
     const picture = pictureOf(trace, index, state);
     const { view, reveal, path } = picture;
     this.#picture = picture;
-    this.#outline.show(view, index, trace.direction);
+    this.#outline.show(view, index, trace.direction, path === null ? reveal : null);
     this.#select(state);
     const isPath = path !== null && path.nodes.size > 0;
     const drawn = { view, reveal: isPath ? null : reveal, index, trust: trace.trust, direction: trace.direction };
@@ -108,20 +109,53 @@ export class TraceView {
     else hideMessage();
   }
 
+  /** Arranges all that is drawn anew: after much was opened and closed, that is tidier. */
+  arrange(): void {
+    void this.#show(currentState(), this.#anchor(currentState()));
+  }
+
+  focusOutline(): void {
+    this.#outline.focus();
+  }
+
+  centre(): void {
+    const id = this.#node();
+    const drawnAs = id === null ? null : this.#drawnAs(id);
+    if (drawnAs !== null) this.drawing.centre(drawnAs);
+  }
+
+  /** Draws more of a node's neighbours, or fewer again. Without an id it is about the outline's node, else the selected. */
+  toggleSide(side: Side, id = this.#node()): void {
+    const reveal = this.#picture?.reveal;
+    if (id === null || reveal === undefined) return;
+    const unit = this.#picture?.view.nodes.find(({ inside }) => inside.some((member) => member.id === id))?.id ?? id;
+    const opened = reveal.toggled(unit, side);
+    if (opened === null) announce(side === 'earlier' ? 'All that it came from is drawn.' : 'All that came of it is drawn.');
+    else this.#open(opened);
+  }
+
   /** The paths from what is selected, or was asked for, to this one. */
-  #choosePath(id: string): void {
+  choosePath(id = this.#node()): void {
     const selected = currentState().selected;
     const other = selected === null || selected === id ? this.#trace?.roots[0] : selected;
-    if (other === undefined || other === id) announce('Select one thing first, then choose another for the paths between them.');
+    if (id === null || other === undefined || other === id) announce('Select one thing first, then choose another for the paths between them.');
     else go({ path: pathBetween(other, id) });
   }
 
-  /** Opens or closes look-alikes, or a run. */
-  #toggleGroup(id: string): void {
+  /** Opens or closes look-alikes, or a run: the one of this id, or that the node of this id is in. */
+  toggleGroup(id = this.#node()): void {
     const picture = this.#picture;
-    if (picture === null) return;
-    const isBundle = picture.view.nodes.some((node) => node.id === id && node.members.length > 0);
-    this.#open(isBundle ? picture.toggledBundle(id) : picture.toggledRun(id));
+    if (picture === null || id === null) return;
+    const { nodes, frames } = picture.view;
+    const bundle = nodes.find((node) => node.members.length > 0 && (node.id === id || node.inside.some((member) => member.id === id)));
+    const run = frames.find((frame) => frame.node.id === id || frame.ids.includes(id))?.node ?? [...nodes, ...nodes.flatMap(({ inside }) => inside)].find((node) => node.id === id && node.steps > 0);
+    if (run !== undefined && bundle?.id !== id) this.#open(picture.toggledRun(run.id));
+    else if (bundle !== undefined) this.#open(picture.toggledBundle(bundle.id));
+  }
+
+  /** What keys are about. */
+  #node(): string | null {
+    return this.#outline.focused ?? currentState().selected ?? this.#trace?.roots[0] ?? null;
   }
 
   #open(opened: Opened | null): void {
@@ -145,7 +179,7 @@ export class TraceView {
     };
     this.#panel.show(
       { selected: state.selected, trace: this.#trace, index: this.#index, view: this.#picture?.view ?? null, isTrustOpen: this.#isTrustOpen },
-      { closeTrust: setTrust(false), toggleBundle: (id) => this.#toggleGroup(id) },
+      { closeTrust: setTrust(false), toggleBundle: (id) => this.toggleGroup(id) },
     );
     showToolbar(byId('toolbar'), {
       state,

@@ -75,7 +75,7 @@ function labelCount(trace: Trace | null, label: string): number | null {
 /** Drawn of all: what is folded is not lost from sight. */
 function counts(trace: Trace, { view }: Picture): string {
   const inside = view.nodes.reduce((sum, node) => sum + node.inside.length, 0);
-  return `${count(view.nodes.length + inside)} of ${count(trace.nodes.length)} nodes drawn`;
+  return `${count(view.nodes.length + inside)} of ${count(trace.nodes.length)} drawn`;
 }
 
 function trustButton(trace: Trace, { isTrustOpen, toggleTrust }: ToolbarContent): HTMLElement {
