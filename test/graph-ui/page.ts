@@ -1,14 +1,12 @@
-// Runs in: tests. A real browser on the real page: builds it, serves it over some questions, opens it in Chromium.
+// Runs in: tests. A real browser on the real page: serves it over some questions, opens it in Chromium.
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { build } from 'vite';
 import type { Questions } from '../../plugin/graph/answers.ts';
-import { listen, type Listening, type ListenOptions } from '../../graph-ui/server/listen.ts';
+import { listen, type ListenOptions } from '../../graph-ui/server/listen.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const SCREENSHOTS = join(ROOT, 'test-results');
@@ -31,28 +29,21 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Builds the page from its source, serves it over `questions`, and starts a browser. */
+/** Serves the page, as the run's start has built it, over `questions`, and starts a browser. */
 export async function openSite(questions: Questions, browserPath: string, options: ListenOptions = {}): Promise<Site> {
-  // A folder of its own, so that tests neither need a build nor disturb one.
-  const page = await mkdtemp(join(tmpdir(), 'provenance-page-'));
-  let server: Listening | undefined;
+  const server = await listen(questions, { port: 0, onContentRead: () => undefined, ...options });
   try {
-    await build({ root: join(ROOT, 'graph-ui/web'), logLevel: 'warn', build: { outDir: page, emptyOutDir: true } });
-    server = await listen(questions, { port: 0, page, ...options });
     const browser = await chromium.launch({ executablePath: browserPath, args: FLAGS });
-    const { url, close } = server;
     return {
-      url,
+      url: server.url,
       browser,
       close: async () => {
         await browser.close();
-        await close();
-        await rm(page, { recursive: true, force: true });
+        await server.close();
       },
     };
   } catch (error) {
-    await server?.close();
-    await rm(page, { recursive: true, force: true });
+    await server.close();
     throw error;
   }
 }
