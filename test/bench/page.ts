@@ -18,7 +18,7 @@ import { median, rounded } from './ratios.ts';
 const SIZES = [500, 2000, 5000] as const;
 /** Steps side by side: each takes what two of the level before made. */
 const WIDTH = 20;
-const MOST_MS: { [size: number]: number } = { 500: 1000, 2000: 2000, 5000: 5000 };
+const MOST_MS: { [size: number]: number } = { 500: 2000, 2000: 2000, 5000: 5000 };
 const LEAST_FRAMES = 30;
 const PAN_MS = 3000;
 const BATCH = 2000;

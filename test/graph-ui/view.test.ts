@@ -1,6 +1,7 @@
 // Runs in: tests. A large trace in a real browser: it opens small, grows and shrinks by hand, and nothing moves that was not touched.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withdrawal } from '../../plugin/cli/withdraw-command.ts';
 import { engines } from '../support/engines.ts';
 import { loadRecords, type LoadedRecords } from './fixture.ts';
 import { chromiumPath, clickNode, drawnIds, openSite, openTab, screenshot, accessFindings, type Site } from './page.ts';
@@ -15,7 +16,7 @@ let loaded: LoadedRecords;
 let site: Site;
 
 beforeAll(async () => {
-  loaded = await loadRecords(records);
+  loaded = await loadRecords([...records, withdrawal([ids.days[1]!], 'the vendor sent a broken file', 'Ada', new Date().toISOString())]);
   site = await openSite(loaded.graph, chromiumPath(engines.chromium));
 }, 120_000);
 afterAll(async () => {
@@ -146,6 +147,25 @@ describe('a large trace', () => {
   });
 });
 
+describe('both ways', () => {
+  it('draws what something was made from and what came out of it at once', async () => {
+    const { page, complaints, close } = await openTab(site, `/?subject=${e(ids.model)}&direction=downstream`);
+    await drawnIds(page);
+    await page.getByRole('button', { name: 'Both' }).click();
+    await page.locator(`[role=treeitem][data-id="${ids.predictStep}"]`).waitFor({ state: 'attached' });
+    await page.locator(`[role=treeitem][data-id="${ids.table}"]`).waitFor({ state: 'attached' });
+    await fit(page);
+    expect((await drawnIds(page)).length).toBeLessThanOrEqual(40);
+    await screenshot(page, 'both');
+    const [left, right] = [(await places(page))[ids.table]!, (await places(page))[ids.predictStep]!];
+    expect(left.x).toBeLessThan(right.x);
+    await page.getByRole('button', { name: 'Upstream' }).click();
+    await page.locator(`[role=treeitem][data-id="${ids.predictStep}"]`).waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+    await close();
+  });
+});
+
 describe('the path between two nodes', () => {
   it('is drawn alone, with a way back to where everything was', async () => {
     const { page, complaints, close } = await openTab(site, upstream);
@@ -201,6 +221,24 @@ describe('the path between two nodes', () => {
     await screenshot(page, 'path-lit');
     await page.mouse.move(600, 640);
     await soon(() => page.locator('#cards.has-light').count()).toBe(0);
+    await close();
+  });
+});
+
+describe('what a card tells', () => {
+  it('that a version was withdrawn and why, and that a run is not sealed', async () => {
+    const { page, close } = await openTab(site, upstream);
+    await drawnIds(page);
+    await fit(page);
+    const card = page.locator(`#cards > [data-id="${ids.days[1]}"]`);
+    expect(await card.getAttribute('class')).toContain('is-withdrawn');
+    const box = (await card.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await soon(() => page.locator('#canvas').getAttribute('title')).toContain('Withdrawn: the vendor sent a broken file');
+    expect(await page.locator('#cards > .is-withdrawn').count()).toBe(1);
+    expect(await page.locator(`#cards > [data-id="${ids.joinStep}"] .card-unsealed`).count()).toBe(1);
+    await page.getByText('Not sealed', { exact: true }).scrollIntoViewIfNeeded();
+    await screenshot(page, 'marks');
     await close();
   });
 });

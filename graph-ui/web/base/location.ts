@@ -15,6 +15,8 @@ export interface State {
   /** The past time that is asked about (ISO 8601); null for now. */
   asOf: string | null;
   direction: Direction;
+  /** Whether the other direction is traced as well. */
+  around: boolean;
   /** The node whose panel is open. */
   selected: string | null;
   /** Whether Values, Attempts and each of many look-alikes are drawn. */
@@ -39,6 +41,7 @@ const START: State = {
   other: null,
   asOf: null,
   direction: 'upstream',
+  around: false,
   selected: null,
   values: false,
   attempts: false,
@@ -63,6 +66,7 @@ export function readState(search: string): State {
     values: query.get('values') === '1',
     attempts: query.get('attempts') === '1',
     each: query.get('each') === '1',
+    around: query.get('around') === '1',
     runs: query.get('runs') === '1',
     all: query.get('all') === '1',
     open: query.get('open') ?? '',
@@ -80,7 +84,7 @@ export function writeState(state: State): string {
   if (state.subject !== null && state.view === null) query.set('direction', state.direction);
   if (state.asOf !== null) query.set('asOf', state.asOf);
   if (state.selected !== null) query.set('selected', state.selected);
-  for (const flag of ['values', 'attempts', 'each', 'runs', 'all'] as const) if (state[flag]) query.set(flag, '1');
+  for (const flag of ['around', 'values', 'attempts', 'each', 'runs', 'all'] as const) if (state[flag]) query.set(flag, '1');
   for (const text of ['open', 'path'] as const) if (state[text] !== '') query.set(text, state[text]);
   if (state.limit !== null) query.set('limit', String(state.limit));
   const text = query.toString();
@@ -120,9 +124,9 @@ export function urlOf(change: Partial<State>): string {
 
 function changed(before: State, change: Partial<State>): State {
   const isNew = (change.subject !== undefined && change.subject !== before.subject) || (change.view !== undefined && change.view !== before.view);
-  const turns = change.direction !== undefined && change.direction !== before.direction;
+  const turns = (change.direction ?? before.direction) !== before.direction || (change.around ?? before.around) !== before.around;
   return {
-    ...before, ...(isNew ? { view: null, other: null, selected: null, limit: null } : {}), ...(isNew || turns ? { all: false, open: '', path: '' } : {}), ...change,
+    ...before, ...(isNew ? { view: null, other: null, selected: null, around: false, limit: null } : {}), ...(isNew || turns ? { all: false, open: '', path: '' } : {}), ...change,
   };
 }
 

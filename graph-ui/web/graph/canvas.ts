@@ -20,7 +20,7 @@ export function makeCanvas(elements: ElementDefinition[], view: View): Core {
     container: byId('canvas'),
     elements,
     style: canvasStyle([...view.nodes, ...view.frames.map(({ node }) => node)].map(({ node }) => kindOf(node))),
-    layout: { name: 'preset' },
+    layout: { name: 'preset', fit: false },
     // Of a large graph the canvas is moved as a picture, and drawn anew once it rests: the cards above it are there all the time.
     textureOnViewport: view.nodes.length > MOST_DRAWN_MOVING,
     minZoom: 0.004,

@@ -31,7 +31,8 @@ export interface Drawn {
   reveal: Reveal | null;
   index: TraceIndex;
   trust: Trust;
-  direction: 'upstream' | 'downstream';
+  /** How far to the right what was asked for is to be seen, from 0 to 1, when not all can be. */
+  across: number;
 }
 
 /** What is done by pointing at the drawing. */
@@ -160,7 +161,7 @@ export class Drawing {
   }
 
   fit(): void {
-    this.#cy?.fit(undefined, 32);
+    this.#cy?.fit(this.#cy.nodes(), 32);
   }
 
   /** Takes over the style sheet's colours again. */
@@ -214,10 +215,10 @@ export class Drawing {
     card.append(...closingHandles(id, reveal, this.#actions.toggleSide));
   }
 
-  #focus({ view, direction }: Drawn): Focus {
+  #focus({ view, across }: Drawn): Focus {
     const selected = this.#selected !== null && this.#places.has(this.#selected) ? this.#selected : undefined;
     if (selected !== undefined) return { id: selected, across: 0.5 };
-    return { id: view.nodes.find(({ root }) => root)?.id ?? null, across: direction === 'upstream' ? 0.85 : 0.15 };
+    return { id: view.nodes.find(({ root }) => root)?.id ?? null, across };
   }
 
   #onScreen(id: string): { zoom: number; x: number; y: number } | null {

@@ -15,7 +15,8 @@ export interface Focus {
 
 /** The whole graph if it can be read; else the part around the focus. */
 export function showAtFirst(cy: Core, focus: Focus): void {
-  cy.fit(undefined, PADDING);
+  // Edges run between nodes: asking where each of thousands runs would only take time.
+  cy.fit(cy.nodes(), PADDING);
   if (cy.zoom() > 1) {
     cy.zoom(1);
     cy.center();

@@ -5,7 +5,7 @@ import { bundle } from './bundle.ts';
 import { joinRuns, runsOf, type InRun } from './by-run.ts';
 import { fold } from './fold.ts';
 import { Opened } from './opened.ts';
-import { Reveal } from './reveal.ts';
+import { Reveal, SIDES } from './reveal.ts';
 import { thin } from './thin.ts';
 import { Ways } from './paths.ts';
 import type { TraceIndex } from './trace-index.ts';
@@ -18,6 +18,7 @@ export interface Wanted {
   each: boolean;
   runs: boolean;
   all: boolean;
+  around: boolean;
   open: string;
   path: string;
 }
@@ -67,7 +68,7 @@ export function pictureOf(trace: Trace, index: TraceIndex, wanted: Wanted): Pict
   // What is drawn of an open run is drawn together.
   const units = joinRuns(whole, inOpen);
   const isOpen = (id: string): boolean => opened.get('bundle', id) ?? wanted.each;
-  const reveal = new Reveal(units, trace.direction, opened, wanted.all);
+  const reveal = new Reveal(units, wanted.around ? SIDES : [trace.direction === 'upstream' ? 'earlier' : 'later'], opened, wanted.all);
   const path = wanted.path === '' ? null : findPath(whole, folded, wanted.path);
   const isShown = (id: string): boolean => (path !== null && path.nodes.size > 0 ? path.nodes.has(id) : reveal.visible.has(inOpen.get(id)?.id ?? id));
   const single = new Map([...folded.nodes, ...joined.nodes].map((node) => [node.id, node]));

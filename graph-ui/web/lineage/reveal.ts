@@ -23,7 +23,8 @@ export class Reveal {
   /** What is drawn of each side that nobody has touched; null for all of all sides. */
   readonly #usual: Map<string, string[]> | null;
 
-  constructor(whole: View, direction: 'upstream' | 'downstream', opened: Opened, all: boolean) {
+  /** @param sides the ways on which what is near is drawn at first */
+  constructor(whole: View, sides: readonly Side[], opened: Opened, all: boolean) {
     this.#whole = whole;
     this.#opened = opened;
     this.#neighbours = { earlier: new Map(), later: new Map() };
@@ -33,7 +34,7 @@ export class Reveal {
     }
     // The graph gives edges in no order of its own, and a link is to show the same again.
     for (const side of SIDES) for (const list of this.#neighbours[side].values()) list.sort();
-    this.#usual = all || whole.nodes.length <= FIRST_CARDS ? null : this.#nearest(direction === 'upstream' ? 'earlier' : 'later');
+    this.#usual = all || whole.nodes.length <= FIRST_CARDS ? null : this.#nearest(sides);
     this.#islands = this.#findIslands();
     this.visible = this.#reach(new Map());
   }
@@ -82,17 +83,18 @@ export class Reveal {
   }
 
   /** From the roots outwards, level by level, until there are enough. */
-  #nearest(side: Side): Map<string, string[]> {
+  #nearest(sides: readonly Side[]): Map<string, string[]> {
     const usual = new Map<string, string[]>();
-    const queue = this.#roots();
-    const seen = new Set(queue);
-    for (const id of queue) {
+    const seen = new Set(this.#roots());
+    // From a root both ways, if that is asked for; from then on as it goes.
+    const queue = [...seen].flatMap((id) => sides.map((side) => ({ id, side })));
+    for (const { id, side } of queue) {
       const near = this.#on(id, side).filter((other) => seen.has(other));
       const fresh = this.#on(id, side).filter((other) => !seen.has(other));
       const taken = fresh.slice(0, Math.max(0, Math.min(FIRST_NEIGHBOURS, FIRST_CARDS - seen.size)));
       if (taken.length + near.length > 0) usual.set(sideKey(id, side), [...near, ...taken]);
       for (const other of taken) seen.add(other);
-      queue.push(...taken);
+      queue.push(...taken.map((other) => ({ id: other, side })));
     }
     return usual;
   }

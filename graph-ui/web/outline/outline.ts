@@ -52,9 +52,9 @@ export class Outline {
   }
 
   /** Shows a view. What was opened, and where the focus is, stay where they can. */
-  show(view: View, index: TraceIndex, direction: 'upstream' | 'downstream', reveal: Reveal | null): void {
+  show(view: View, index: TraceIndex, direction: 'upstream' | 'downstream', reveal: Reveal | null, isBoth: boolean): void {
     const focused = this.focused;
-    this.#top = makeTree(view, direction);
+    this.#top = makeTree(view, direction, isBoth);
     this.#index = index;
     this.#reveal = reveal;
     this.#further = direction === 'upstream' ? 'earlier' : 'later';

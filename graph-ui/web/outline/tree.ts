@@ -22,19 +22,22 @@ export interface TreeItem {
   closedAtFirst: boolean;
 }
 
-/** Makes the tree; each node is followed at its first place only, so that it is never larger than the graph's edges. */
-export function makeTree(view: View, direction: 'upstream' | 'downstream'): TreeItem[] {
+/**
+ * Makes the tree; each node is followed at its first place only, so that it is never larger than the graph's edges.
+ * @param isBoth the other direction follows after the first
+ */
+export function makeTree(view: View, direction: 'upstream' | 'downstream', isBoth = false): TreeItem[] {
   const nodes = new Map(view.nodes.map((node) => [node.id, node]));
-  const next = new Map<string, string[]>();
+  const earlier = new Map<string, string[]>();
+  const later = new Map<string, string[]>();
   for (const { from, to } of view.edges) {
-    const [here, there] = direction === 'upstream' ? [from, to] : [to, from];
-    const list = next.get(here);
-    if (list === undefined) next.set(here, [there]);
-    else list.push(there);
+    push(earlier, from, to);
+    push(later, to, from);
   }
+  const [next, other] = direction === 'upstream' ? [earlier, later] : [later, earlier];
   const seen = new Set<string>();
   const top: TreeItem[] = [];
-  const start = (node: ViewNode): void => {
+  const start = (node: ViewNode, way: Map<string, string[]>): void => {
     if (seen.has(node.id)) return;
     const root = makeItem(node, null, seen);
     top.push(root);
@@ -42,16 +45,24 @@ export function makeTree(view: View, direction: 'upstream' | 'downstream'): Tree
     const stack = [root];
     for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
       if (item.again || item.view === null) continue;
-      const children = (next.get(item.id) ?? []).map((id) => nodes.get(id)).filter((child) => child !== undefined);
+      const children = (way.get(item.id) ?? []).map((id) => nodes.get(id)).filter((child) => child !== undefined);
       for (const child of children) item.children.push(makeItem(child, item, seen));
       const branches = item.children.length > 1 ? 1 : 0;
       for (const child of item.children) child.indent = item.indent + branches;
       stack.push(...item.children.toReversed());
     }
   };
-  for (const node of view.nodes) if (node.root) start(node);
-  for (const node of view.nodes) start(node);
+  const roots = view.nodes.filter(({ root }) => root);
+  for (const node of roots) start(node, next);
+  if (isBoth) for (const { id } of roots) for (const beside of other.get(id) ?? []) start(nodes.get(beside)!, other);
+  for (const node of view.nodes) start(node, next);
   return top;
+}
+
+function push(map: Map<string, string[]>, id: string, other: string): void {
+  const list = map.get(id);
+  if (list === undefined) map.set(id, [other]);
+  else list.push(other);
 }
 
 function makeItem(view: ViewNode, parent: TreeItem | null, seen: Set<string>): TreeItem {

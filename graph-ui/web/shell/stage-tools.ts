@@ -12,7 +12,7 @@ export function startStageTools(traceView: TraceView): void {
   const zoomOut = (): void => drawing.zoomBy(1 / 1.3);
   const isTrace = (): boolean => currentState().view === null && currentState().subject !== null;
   const flip = (flag: 'values' | 'attempts' | 'each' | 'runs' | 'all') => (): void => go({ [flag]: !currentState()[flag] });
-  const turn = (direction: State['direction']) => (): void => go({ direction, limit: null });
+  const turn = (direction: State['direction']) => (): void => go({ direction, around: false, limit: null });
   const openKeys = startKeys([
     {
       title: 'Everywhere',
@@ -29,6 +29,7 @@ export function startStageTools(traceView: TraceView): void {
       keys: [
         { keys: ['u'], words: 'upstream: what it was made from', action: turn('upstream') },
         { keys: ['d'], words: 'downstream: what came out of it', action: turn('downstream') },
+        { keys: ['b'], words: 'both', action: () => go({ around: true, limit: null }) },
         { keys: ['v'], words: 'values', action: flip('values') },
         { keys: ['a'], words: 'attempts', action: flip('attempts') },
         { keys: ['r'], words: 'by run', action: flip('runs') },

@@ -6,6 +6,7 @@ import { byId } from '../base/dom.ts';
 import { counted } from '../base/format.ts';
 import { currentState, go, type State } from '../base/location.ts';
 import { Drawing } from '../graph/drawing.ts';
+import { joinTraces } from '../lineage/around.ts';
 import { nameOf } from '../lineage/naming.ts';
 import { MOST_OPENED, type Opened } from '../lineage/opened.ts';
 import type { Side } from '../lineage/reveal.ts';
@@ -43,7 +44,7 @@ export class TraceView {
   /** Brings the screen to what the URL says, doing no more than has changed. */
   update(state: State, before: State | null): void {
     const isNewTrace =
-      before === null || state.subject !== before.subject || state.direction !== before.direction || state.limit !== before.limit || state.asOf !== before.asOf;
+      before === null || state.subject !== before.subject || state.direction !== before.direction || state.around !== before.around || state.limit !== before.limit || state.asOf !== before.asOf;
     if (isNewTrace) {
       void this.#load(state);
       return;
@@ -72,7 +73,8 @@ export class TraceView {
     showLoading();
     this.#select(state);
     try {
-      const trace = await api.trace(state.subject!, state.direction, state.limit, signal);
+      const ask = (direction: State['direction']): Promise<Trace> => api.trace(state.subject!, direction, state.limit, signal);
+      const trace = state.around ? joinTraces(await ask('upstream'), await ask('downstream')) : await ask(state.direction);
       if (signal.aborted) return;
       this.#trace = trace;
       this.#index = new TraceIndex(trace);
@@ -82,7 +84,7 @@ export class TraceView {
       byId('trace-title').textContent = `Lineage of ${title}`;
       if (first !== undefined) visited(first);
       await this.#show(readNow(state), null);
-      announce(`${counted(trace.nodes.length, 'node')} ${state.direction}`);
+      announce(`${counted(trace.nodes.length, 'node')} ${state.around ? 'upstream and downstream' : state.direction}`);
     } catch (error) {
       if (signal.aborted) return;
       showProblem(error, () => void this.#load(state), (subject) => go({ subject }));
@@ -97,10 +99,10 @@ export class TraceView {
     const picture = pictureOf(trace, index, state);
     const { view, reveal, path } = picture;
     this.#picture = picture;
-    this.#outline.show(view, index, trace.direction, path === null ? reveal : null);
+    this.#outline.show(view, index, trace.direction, path === null ? reveal : null, state.around);
     this.#select(state);
     const isPath = path !== null && path.nodes.size > 0;
-    const drawn = { view, reveal: isPath ? null : reveal, index, trust: trace.trust, direction: trace.direction };
+    const drawn = { view, reveal: isPath ? null : reveal, index, trust: trace.trust, across: state.around ? 0.5 : trace.direction === 'upstream' ? 0.85 : 0.15 };
     await (keep === 'nothing moves' ? this.drawing.redraw(drawn) : this.drawing.draw(drawn, keep));
     if (this.#picture !== picture) return;
     if (view.nodes.length === 0) showEmpty();

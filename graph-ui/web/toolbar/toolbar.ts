@@ -28,6 +28,7 @@ export function showToolbar(toolbar: HTMLElement, content: ToolbarContent): void
     h('div', { class: 'segmented', role: 'group', 'aria-label': 'Direction' },
       directionButton('upstream', 'Upstream', 'left', state),
       directionButton('downstream', 'Downstream', 'right', state),
+      h('button', { type: 'button', 'data-key': 'around', 'aria-pressed': String(state.around), title: 'What it was made from, and what came out of it', on: { click: () => go({ around: true, limit: null }) } }, 'Both'),
     ),
     h('div', { class: 'chips', role: 'group', 'aria-labelledby': 'chips-label' },
       h('span', { class: 'chips-label', id: 'chips-label' }, 'Show'),
@@ -53,7 +54,7 @@ function directionButton(direction: Direction, title: string, arrow: IconName, s
   const hint = direction === 'upstream' ? 'What it was made from' : 'What came out of it';
   return h(
     'button',
-    { type: 'button', 'data-key': direction, 'aria-pressed': String(state.direction === direction), title: hint, on: { click: () => go({ direction, limit: null }) } },
+    { type: 'button', 'data-key': direction, 'aria-pressed': String(state.direction === direction && !state.around), title: hint, on: { click: () => go({ direction, around: false, limit: null }) } },
     direction === 'upstream' && icon(arrow), title, direction === 'downstream' && icon(arrow),
   );
 }
