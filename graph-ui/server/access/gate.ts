@@ -8,7 +8,7 @@ import { Sessions } from './sessions.ts';
 /** Where a browser signs in. */
 export const SIGN_IN = '/sign-in/';
 /** The page's own files, exactly: a path that leads up again is none of them. */
-const OPEN = /^\/(api\/health|first-theme\.js|icon\.svg|sign-in\/([\w-]+(\.[\w-]+)*)?)$/;
+const OPEN = /^\/(first-theme\.js|icon\.svg|sign-in\/([\w-]+(\.[\w-]+)*)?)$/;
 
 /** For a server on loopback without tokens: whoever is at this machine. */
 export const localOnly: RequestHandler = (_request, response, next) => {

@@ -6,7 +6,6 @@ import { plain } from './schema.ts';
 import { LINES } from './stream.ts';
 import { problemSchema } from './schemas/server.ts';
 
-/** What is open to all is not limited. */
 const LIMITED = ['too-many-requests'] as const satisfies ProblemKind[];
 const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' } } };
 
@@ -32,12 +31,11 @@ export function openApi(routes: readonly Route[], signIn: boolean): object {
   };
 }
 
-function operation({ path, open, summary, parameters, answer, lines, problems }: Route, schemas: { [name: string]: unknown }, signIn: boolean): object {
-  const asksWho = signIn && open !== true;
-  return {
+function operation({ path, isUnlimited, summary, parameters, answer, lines, problems }: Route, schemas: { [name: string]: unknown }, signIn: boolean): object {
+    return {
     operationId: path.replace(/^\/(v1\/)?/, '').replaceAll(/\W(\w)/g, (_, letter: string) => letter.toUpperCase()),
     summary,
-    ...(asksWho && { security: [{ token: [] }] }),
+    ...(signIn && { security: [{ token: [] }] }),
     parameters: described(parameters, schemas),
     responses: {
       200: {
@@ -46,7 +44,7 @@ function operation({ path, open, summary, parameters, answer, lines, problems }:
         content: { 'application/json': { schema: plain(answer, schemas) }, ...(lines && { [LINES]: { schema: plain(lines.schema, schemas) } }) },
       },
       304: { description: 'Still the answer that If-None-Match names' },
-      ...problemResponses([...PROBLEMS_OF_ALL, ...(asksWho ? OF_SIGN_IN : []), ...(open ? [] : LIMITED), ...problems], schemas),
+      ...problemResponses([...PROBLEMS_OF_ALL, ...(signIn ? OF_SIGN_IN : []), ...(isUnlimited ? [] : LIMITED), ...problems], schemas),
     },
   };
 }

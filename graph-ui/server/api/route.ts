@@ -20,8 +20,8 @@ export interface Context {
 export interface Route {
   /** Below /api. */
   path: string;
-  /** Answers also those who have not signed in. */
-  open?: true;
+  /** What watches over the process asks it as often as it likes. */
+  isUnlimited?: true;
   /** One line. */
   summary: string;
   parameters: Parameters;

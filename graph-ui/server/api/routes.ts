@@ -22,7 +22,7 @@ const ASKING = ['graph-unavailable', 'took-too-long'] as const satisfies Problem
 const NAMING = ['not-found', 'ambiguous', ...ASKING] as const satisfies ProblemKind[];
 
 export const ROUTES: readonly Route[] = [
-  route({ path: '/health', summary: 'Whether the process lives', open: true, parameters: {}, answer: healthSchema, problems: [], handle: () => ({ status: 'alive' as const }) }),
+  route({ path: '/health', summary: 'Whether the process lives', isUnlimited: true, parameters: {}, answer: healthSchema, problems: [], handle: () => ({ status: 'alive' as const }) }),
   route({
     path: '/ready', summary: 'Whether the graph answers', parameters: {}, answer: readySchema, problems: ASKING,
     async handle({ questions }) {
@@ -108,12 +108,12 @@ export const ROUTES: readonly Route[] = [
   }),
   route({
     path: '/v1/metric-history', summary: 'How metrics went over the versions of an artifact, or over the steps of one activity', parameters: { id: required('The id of a version, a step or an attempt'), asOf },
-    answer: metricHistorySchema, problems: ['not-found', 'graph-unavailable'],
+    answer: metricHistorySchema, problems: ['not-found', ...ASKING],
     handle: ({ questions }, { id, ...options }) => questions.metricHistory(id, options),
   }),
   route({
     path: '/v1/run-before', summary: 'The run of the same workflow type before one, and how its code and environment differ', parameters: { id: required("A run's id") },
-    answer: runBeforeSchema, problems: ['not-found', 'graph-unavailable'],
+    answer: runBeforeSchema, problems: ['not-found', ...ASKING],
     handle: ({ questions }, { id }) => questions.runBefore(id),
   }),
   route({
