@@ -19,6 +19,9 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** Room for every parameter at its longest, percent-encoded, and longer ones: what is too long is then told which it is. */
+const MOST_HEADER_BYTES = 256 * 1_024;
+
 /** How many ports beyond the first are tried when it is taken. */
 const PORTS_TO_TRY = 50;
 
@@ -55,7 +58,7 @@ async function bind(app: RequestListener, host: string, first: number): Promise<
 /** Null when the port is taken. */
 function tryPort(app: RequestListener, host: string, port: number): Promise<Server | null> {
   return new Promise((resolve, reject) => {
-    const server = createHttpServer(app);
+    const server = createHttpServer({ maxHeaderSize: MOST_HEADER_BYTES }, app);
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(null);
       else reject(error);

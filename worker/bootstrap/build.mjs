@@ -11,12 +11,12 @@ const STAMP = join(ROOT, 'dist', '.build-stamp.json');
 export async function buildWhereNeeded() {
   const stamp = readStamp();
   const lock = readFileSync(join(ROOT, 'package-lock.json'));
-  const code = hashOf(['plugin', 'graph-ui/server', 'worker', 'test/bench', 'test/chaos', 'package.json', 'tsconfig.json', 'tsconfig.build.json'], lock);
+  const code = hashOf(['plugin', 'graph-ui/server', 'worker', 'test/bench', 'test/chaos', 'test/fuzz', 'test/graph-ui', 'test/support', 'package.json', 'tsconfig.json', 'tsconfig.build.json'], lock);
   const page = hashOf(['plugin', 'graph-ui', 'package.json', 'tsconfig.json'], lock);
   if (stamp.code !== code || !existsSync('dist/plugin') || !existsSync('dist/worker')) {
     const result = await runQuietly('Compiling', 'Compiled', [process.execPath, program('typescript', 'tsc'), '-p', 'tsconfig.build.json']);
     if (result !== 0) return result;
-    for (const folder of ['plugin', 'graph-ui/server', 'worker', 'test/bench', 'test/chaos']) removeOrphans(folder);
+    for (const folder of ['plugin', 'graph-ui/server', 'worker', 'test/bench', 'test/chaos', 'test/fuzz']) removeOrphans(folder);
     writeStamp({ ...stamp, code });
   }
   if (existsSync('graph-ui/web/vite.config.ts') && (stamp.page !== page || !existsSync('dist/graph-ui/web/index.html'))) {

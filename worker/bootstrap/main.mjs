@@ -16,14 +16,15 @@ Installs the dependencies and builds dist/ where needed, then runs:
   corpus    the labelled corpus' report    (npm run corpus)
   bench     what the plugin costs          (npm run bench)
   chaos     kills everything at random   (npm run chaos)
+  fuzz:api  what the API answers to anything (npm run fuzz:api)
   build     nothing more
 `;
 
-const ENTRIES = { demo: 'worker/demo.js', engines: 'worker/engines-command.js', bench: 'test/bench/main.js', chaos: 'test/chaos/main.js' };
+const ENTRIES = { demo: 'worker/demo.js', engines: 'worker/engines-command.js', bench: 'test/bench/main.js', chaos: 'test/chaos/main.js', 'fuzz:api': 'test/fuzz/main.js' };
 
 /** Runs a command. Resolves with the exit code; after a signal, with the one a shell would give. */
 export async function main(command, args) {
-  if (!['demo', 'engines', 'test', 'corpus', 'bench', 'chaos', 'build'].includes(command)) {
+  if (!['demo', 'engines', 'test', 'corpus', 'bench', 'chaos', 'fuzz:api', 'build'].includes(command)) {
     process.stderr.write(USAGE);
     return command === '--help' || command === '-h' ? 0 : 2;
   }
