@@ -13,7 +13,7 @@ import { makeCanvas } from './canvas.ts';
 import { makeCard, makeFrame } from './card.ts';
 import { startCards, type Cards } from './cards.ts';
 import { edgeElements, nodeElements } from './elements.ts';
-import { layOutFramed } from './framed.ts';
+import { boundsOf, frameBox, layOutFramed } from './framed.ts';
 import { closingHandles, openingHandles } from './handles.ts';
 import { marksOf, markWords } from './marks.ts';
 import { startMinimap, type Minimap } from './minimap.ts';
@@ -23,7 +23,7 @@ import { listenToPointer } from './pointer.ts';
 import type { Box, Placed, Point } from './positions.ts';
 import { fitting, type Scene } from './scene.ts';
 import { canvasStyle } from './style.ts';
-import { showAsBefore, showAtFirst, type Focus } from './viewport.ts';
+import { fitBounds, showAsBefore, showAtFirst, type Focus } from './viewport.ts';
 
 export interface Drawn {
   view: View;
@@ -86,10 +86,10 @@ export class Drawing {
     const cy = this.#make(drawn);
     this.#cy = cy;
     if (again !== null) cy.viewport(again);
-    else if (isPath) showAtFirst(cy, this.#focus(drawn));
-    else if (before === null || keep === null || !showAsBefore(cy, keep, before)) showAtFirst(cy, this.#focus(drawn));
+    else if (isPath) showAtFirst(cy, this.#focus(drawn), this.#bounds());
+    else if (before === null || keep === null || !showAsBefore(cy, keep, before)) showAtFirst(cy, this.#focus(drawn), this.#bounds());
     this.#cards = startCards(cy, byId('cards'), (id) => this.#card(id));
-    this.#minimap = startMinimap(cy, byId('minimap') as HTMLCanvasElement);
+    this.#minimap = startMinimap(cy, byId('minimap') as HTMLCanvasElement, this.#bounds());
     this.select(this.#selected);
   }
 
@@ -119,7 +119,7 @@ export class Drawing {
     });
     this.#cards?.refresh();
     this.#minimap?.remove();
-    this.#minimap = startMinimap(cy, byId('minimap') as HTMLCanvasElement);
+    this.#minimap = startMinimap(cy, byId('minimap') as HTMLCanvasElement, this.#bounds());
     this.restyle();
     this.select(this.#selected);
   }
@@ -161,7 +161,7 @@ export class Drawing {
   }
 
   fit(): void {
-    this.#cy?.fit(this.#cy.nodes(), 32);
+    if (this.#cy !== null) fitBounds(this.#cy, this.#bounds());
   }
 
   /** Takes over the style sheet's colours again. */
@@ -213,6 +213,11 @@ export class Drawing {
     const reveal = this.#drawn?.reveal ?? null;
     if (card === undefined || reveal === null || card.querySelector('.is-closing') !== null) return;
     card.append(...closingHandles(id, reveal, this.#actions.toggleSide));
+  }
+
+  #bounds(): Placed {
+    const frames = this.#drawn?.view.frames ?? [];
+    return boundsOf([...this.#places.values(), ...frames.map((frame) => frameBox(frame, this.#places))]);
   }
 
   #focus({ view, across }: Drawn): Focus {

@@ -76,5 +76,6 @@ export function boundsOf(boxes: Iterable<Placed>): Placed {
     x2 = Math.max(x2, x + width / 2);
     y2 = Math.max(y2, y + height / 2);
   }
+  if (x1 === Infinity) return { id: '', x: 0, y: 0, width: 0, height: 0 };
   return { id: '', x: (x1 + x2) / 2, y: (y1 + y2) / 2, width: x2 - x1, height: y2 - y1 };
 }

@@ -1,6 +1,7 @@
 // Runs in: browser. The whole graph in a corner, with a frame around what is in sight; a click goes there.
 import type { Core } from 'cytoscape';
 import { lookOf } from '../base/kinds.ts';
+import type { Placed } from './positions.ts';
 
 const PADDING = 8;
 
@@ -10,9 +11,10 @@ export interface Minimap {
   remove(): void;
 }
 
-export function startMinimap(cy: Core, canvas: HTMLCanvasElement): Minimap {
+/** @param around all that is drawn */
+export function startMinimap(cy: Core, canvas: HTMLCanvasElement, around: Placed): Minimap {
   const pen = canvas.getContext('2d');
-  const bounds = cy.nodes().boundingBox({ includeLabels: false });
+  const bounds = { x1: around.x - around.width / 2, y1: around.y - around.height / 2, x2: around.x + around.width / 2, y2: around.y + around.height / 2, w: around.width, h: around.height };
   const width = canvas.clientWidth || 176;
   const height = canvas.clientHeight || 96;
   const ratio = devicePixelRatio || 1;
