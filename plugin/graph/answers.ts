@@ -264,7 +264,7 @@ export interface MetricPoint {
 }
 
 export interface MetricSeries {
-  /** Which activity measured it. */
+  /** Which activity measured it; null for a number among the statistics that a version states of itself. */
   activity: string | null;
   metric: string;
   /** Oldest first. */

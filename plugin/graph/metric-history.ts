@@ -17,9 +17,19 @@ export async function metricHistory(connection: Connection, id: string, { asOf }
   const node = await nodeById(connection, id, { asOf });
   if (!node) throw new NothingFoundError(`nothing is recorded under the id '${id}'`);
   const before = asOf ?? '~';
-  if (node.labels[0] === 'ArtifactVersion') return historyOf(await ofVersions(connection, node, before));
+  if (node.labels[0] === 'ArtifactVersion') return historyOf([...(await statisticsOf(connection, node, before)), ...(await ofVersions(connection, node, before))]);
   if (node.labels[0] === 'Step' || node.labels[0] === 'Attempt') return historyOf(await ofSteps(connection, node, before));
   throw new BadQuestionError(`'${id}' is of the kind ${node.labels[0]}: metrics are of versions of artifacts, steps and attempts`);
+}
+
+const VERSIONS = 'MATCH (v:ArtifactVersion {uri: $uri}) WHERE v.recordedAt <= $before WITH v ORDER BY v.recordedAt DESC, v.id LIMIT $most';
+
+/** What each version states of itself. */
+function statisticsOf(connection: Connection, { properties }: AnswerNode, before: string): Promise<Row[]> {
+  return connection.read((run) => run(
+    `${VERSIONS} WITH v WHERE v.statistics IS NOT NULL RETURN v.id AS id, v.version AS name, v.recordedAt AS at, null AS activity, v.statistics AS metrics ORDER BY at, id`,
+    { uri: String(properties.uri ?? ''), before, most: neo4j.int(MOST) },
+  ));
 }
 
 /** Of a model also what those measured that used it. */
@@ -27,7 +37,7 @@ function ofVersions(connection: Connection, { labels, properties }: AnswerNode, 
   const uses = `UNION
        MATCH (v)-[:ALTERNATE_OF*0..1]->(:ArtifactVersion)<-[:USED]-(a:Attempt) WHERE a.metrics IS NOT NULL RETURN DISTINCT a LIMIT $uses`;
   return connection.read((run) => run(
-    `MATCH (v:ArtifactVersion {uri: $uri}) WHERE v.recordedAt <= $before WITH v ORDER BY v.recordedAt DESC, v.id LIMIT $most
+    `${VERSIONS}
      CALL (v) {
        MATCH (v)-[:WAS_GENERATED_BY]->(a:Attempt) WHERE a.metrics IS NOT NULL RETURN a
        ${labels.includes('Model') ? uses : ''}

@@ -56,11 +56,13 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   it('shows how metrics went over the versions of a model', async () => {
     const { page, complaints, close } = await openPanel(models[1]!, colorScheme);
     await page.locator('.spark').first().waitFor();
-    expect(await page.locator('.metric').evaluateAll((rows) => rows.map((row) => row.textContent))).toEqual([
+    const metrics = page.locator('.panel-section', { has: page.getByRole('heading', { name: 'Metrics', exact: true }) }).locator('.metric');
+    expect(await metrics.evaluateAll((rows) => rows.map((row) => row.textContent))).toEqual([
       expect.stringMatching(/^rmsetrainForest.*12\.9−9\.2 %$/), expect.stringMatching(/^epochstrainForest.*5unchanged$/), expect.stringMatching(/^rmsemeasureForest.*13\.4−8\.8 %$/), expect.stringMatching(/^aucmeasureForest.*0\.72\+1\.4 %$/),
     ]);
+    expect(await page.getByRole('img', { name: 'brier of 4 versions, the newest last: 0.2, 0.19, 0.17, 0.18' }).count()).toBe(1);
     expect(await page.getByRole('img', { name: 'rmse of 4 versions, the newest last: 14.2, 12.9, 13.1, 11.4' }).count()).toBe(1);
-    expect(await page.locator('.metric').first().locator('.spark-dot').evaluateAll((dots) => dots.map((dot) => dot.classList.contains('is-current')))).toEqual([false, true, false, false]);
+    expect(await metrics.first().locator('.spark-dot').evaluateAll((dots) => dots.map((dot) => dot.classList.contains('is-current')))).toEqual([false, true, false, false]);
     expect(await accessFindings(page)).toEqual([]);
     await screenshot(page, `panel-metrics-${colorScheme}`);
     expect(complaints).toEqual([]);

@@ -1,5 +1,5 @@
 // Runs in: browser. Metrics, with how each went over the versions of the artifact, or over the steps of the same activity.
-import type { MetricSeries, NodeDetail } from '../../../plugin/graph/answers.ts';
+import type { AnswerNode, MetricHistory, MetricSeries, NodeDetail } from '../../../plugin/graph/answers.ts';
 import type { Json } from '../../../plugin/model/json.ts';
 import { api } from '../base/api.ts';
 import { fill, h } from '../base/dom.ts';
@@ -9,25 +9,30 @@ import { section } from './section.ts';
 import { sparkline } from './sparkline.ts';
 import { valueElement } from './property-table.ts';
 
-/** @param logged what the attempts behind the node measured; null where the node measures nothing */
-export function metricsSection(detail: NodeDetail, logged: { [name: string]: Json }): HTMLElement | null {
-  const { node } = detail;
-  const isVersion = isA(node, 'ArtifactVersion');
-  if (Object.keys(logged).length === 0 && !isVersion) return null;
-  const list = h('div', { class: 'metrics' }, ...Object.entries(logged).map(([name, value]) => row(name, null, null, valueElement(name, value), null)));
-  const part = section('Metrics', list)!;
-  part.hidden = list.childElementCount === 0;
-  // Without their history they are shown all the same.
-  void api.metricHistory(node.id).then(({ series }) => {
-    const self = isA(node, 'Attempt') ? detail.neighbours.find(({ edge }) => edge.type === 'ATTEMPT_OF')?.node.id : node.id;
-    const own = series.filter(({ points }) => points.some(({ id }) => id === self));
-    if (own.length === 0) return;
-    const others = Object.entries(logged).filter(([name]) => !own.some(({ metric }) => metric === name));
+export type History = Promise<MetricHistory>;
+
+/** Asked once for a panel; null for what measures nothing. */
+export function historyOf(node: AnswerNode): History | null {
+  return ['ArtifactVersion', 'Step', 'Attempt'].some((label) => isA(node, label)) ? api.metricHistory(node.id) : null;
+}
+
+/** @param logged what the attempts behind the node measured */
+export function metricsSection(detail: NodeDetail, logged: { [name: string]: Json }, history: History | null): HTMLElement | null {
+  return history && section('Metrics', measureList(detail, logged, history, ({ activity }) => activity !== null));
+}
+
+/** Fills itself with charts once the history is there; without it the numbers are shown all the same. Its section is hidden while it is empty. */
+export function measureList({ node, neighbours }: NodeDetail, known: { [name: string]: Json }, history: History, wanted: (series: MetricSeries) => boolean): HTMLElement {
+  const plain = Object.entries(known).map(([name, value]) => [name, row(name, null, null, valueElement(name, value), null)] as const);
+  const list = h('div', { class: 'metrics' }, ...plain.map(([, element]) => element));
+  const self = isA(node, 'Attempt') ? neighbours.find(({ edge }) => edge.type === 'ATTEMPT_OF')?.node.id : node.id;
+  void history.then(({ series }) => {
+    const own = series.filter((each) => wanted(each) && each.points.some(({ id }) => id === self));
     const activities = new Set(own.map(({ activity }) => activity));
-    fill(list, ...own.map((each) => seriesRow(each, self, isVersion ? 'version' : 'step', activities.size > 1)), ...others.map(([name, value]) => row(name, null, null, valueElement(name, value), null)));
-    part.hidden = false;
+    const others = plain.filter(([name]) => !own.some(({ metric }) => metric === name));
+    fill(list, ...own.map((each) => seriesRow(each, self, isA(node, 'ArtifactVersion') ? 'version' : 'step', activities.size > 1)), ...others.map(([, element]) => element));
   }, () => undefined);
-  return part;
+  return list;
 }
 
 function seriesRow({ activity, metric, points }: MetricSeries, self: string | undefined, of: string, withActivity: boolean): HTMLElement {

@@ -15,6 +15,7 @@ import { attemptsSection } from './attempts.ts';
 import { CERTIFICATE, certificateSection } from './certificate.ts';
 import { commitSection } from './commit.ts';
 import { copyButton } from './copy-button.ts';
+import { historyOf } from './metrics.ts';
 import { PREVIEW_DETAILS, previewSections } from './preview.ts';
 import { propertyTable } from './property-table.ts';
 import { loggedSections, surroundingsSection } from './recorded-by.ts';
@@ -52,6 +53,7 @@ export function nodePanel(detail: NodeDetail, index: TraceIndex | null, settings
   const { node } = detail;
   const { select } = actions;
   const isVersion = isA(node, 'ArtifactVersion');
+  const history = historyOf(node);
   const properties = Object.entries(node.properties).filter(
     ([name]) => !ELSEWHERE.has(name) && !CERTIFICATE.has(name) && !name.startsWith('params.') && !name.startsWith('metrics.'),
   );
@@ -64,8 +66,8 @@ export function nodePanel(detail: NodeDetail, index: TraceIndex | null, settings
     ...previewSections(detail),
     attemptsSection(detail, select),
     valuesSection(detail),
-    ...loggedSections(detail, index),
-    ...statisticsSections(node),
+    ...loggedSections(detail, index, history),
+    ...statisticsSections(detail, history),
     section('Properties', propertyTable(Object.fromEntries(properties.toSorted(([a], [b]) => rank(a) - rank(b))))),
     section('Details', propertyTable(Object.fromEntries(Object.entries(detail.details).filter(([name]) => !PREVIEW_DETAILS.has(name) && !VALUE_DETAILS.has(name))))),
     withheldSection(detail),

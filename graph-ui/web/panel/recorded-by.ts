@@ -6,7 +6,7 @@ import { h } from '../base/dom.ts';
 import { icon } from '../base/icons.ts';
 import { isA } from '../lineage/fold.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
-import { metricsSection } from './metrics.ts';
+import { type History, metricsSection } from './metrics.ts';
 import { isObject, propertyTable, unfold } from './property-table.ts';
 import { commitAnchor } from './commit.ts';
 import { nodeLink, section } from './section.ts';
@@ -24,10 +24,10 @@ function recorders(detail: NodeDetail, index: TraceIndex | null): AnswerNode[] {
 }
 
 /** What the activity logged by `params` and `metrics`. */
-export function loggedSections(detail: NodeDetail, index: TraceIndex | null): (HTMLElement | null)[] {
+export function loggedSections(detail: NodeDetail, index: TraceIndex | null, history: History | null): (HTMLElement | null)[] {
   if (!isA(detail.node, 'Step') && !isA(detail.node, 'Attempt') && !isA(detail.node, 'ArtifactVersion')) return [];
   const logged = (name: 'params' | 'metrics'): { [key: string]: Json } => Object.assign({}, ...recorders(detail, index).map((node) => loggedIn(node, name))) as { [key: string]: Json };
-  return [section('Parameters', propertyTableAsIs(logged('params'))), metricsSection(detail, logged('metrics'))];
+  return [section('Parameters', propertyTableAsIs(logged('params'))), metricsSection(detail, logged('metrics'), history)];
 }
 
 function loggedIn(node: AnswerNode, name: string): { [key: string]: Json } {

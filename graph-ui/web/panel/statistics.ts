@@ -1,8 +1,9 @@
 // Runs in: browser. A table's statistics: its columns as a table, with their types, nulls and bounds.
-import type { AnswerNode } from '../../../plugin/graph/answers.ts';
+import type { NodeDetail } from '../../../plugin/graph/answers.ts';
 import type { Json } from '../../../plugin/model/json.ts';
 import { h } from '../base/dom.ts';
 import { count, counted, humanName } from '../base/format.ts';
+import { type History, measureList } from './metrics.ts';
 import { isObject, propertyTable, unfold, valueElement } from './property-table.ts';
 import { section } from './section.ts';
 
@@ -12,16 +13,21 @@ type Values = { [name: string]: Json };
 const FIRST = ['type', 'nulls', 'min', 'max', 'mean'];
 const FEW = 15;
 
-export function statisticsSections({ properties }: AnswerNode): (HTMLElement | null)[] {
-  const told = unfold(properties['statistics'] ?? null);
+export function statisticsSections(detail: NodeDetail, history: History | null): (HTMLElement | null)[] {
+  const told = unfold(detail.node.properties['statistics'] ?? null);
   if (told === null) return [];
   if (!isObject(told)) return [section('Statistics', valueElement('statistics', told))];
   const { columns, columnsLeftOut, ...others } = told;
   const all = isObject(columns) ? Object.entries(columns) : [];
-  if (all.length === 0 || !all.every(([, column]) => isObject(column))) return [section('Statistics', propertyTable(told))];
+  const isTable = all.length > 0 && all.every(([, column]) => isObject(column));
+  const shown = isTable ? others : told;
+  const numbers = Object.fromEntries(Object.entries(shown).filter(([, value]) => typeof value === 'number'));
+  const rest = Object.fromEntries(Object.entries(shown).filter(([, value]) => typeof value !== 'number'));
+  const statistics = section('Statistics', Object.keys(numbers).length > 0 && history !== null ? measureList(detail, numbers, history, ({ activity }) => activity === null) : propertyTable(numbers), propertyTable(rest));
+  if (!isTable) return [statistics];
   const leftOut = typeof columnsLeftOut === 'number' ? `${counted(columnsLeftOut, 'more column')} not looked at.` : '';
   return [
-    section('Statistics', propertyTable(others)),
+    statistics,
     section(`Columns (${count(all.length)})`, columnTable(all.slice(0, FEW) as [string, Values][], told),
       all.length > FEW && h('details', {}, h('summary', {}, `${count(all.length - FEW)} more columns`), columnTable(all.slice(FEW) as [string, Values][], told)),
       leftOut !== '' && h('p', { class: 'quiet' }, leftOut)),

@@ -3,6 +3,7 @@ import type { NodeDetail } from '../../../plugin/graph/answers.ts';
 import type { Json } from '../../../plugin/model/json.ts';
 import { h } from '../base/dom.ts';
 import { humanName } from '../base/format.ts';
+import { laidOut } from './laid-out.ts';
 import { unfold, valueElement } from './property-table.ts';
 import { section } from './section.ts';
 
@@ -14,10 +15,15 @@ export const VALUE_DETAILS = new Set(VALUES.flatMap((name) => [name, `${name}IsP
 
 export function valuesSection({ details }: NodeDetail): HTMLElement | null {
   const kept = VALUES.filter((name) => details[name] !== undefined && details[name] !== null);
-  return section('Inputs and outputs', ...kept.flatMap((name) => [
-    h('h4', {}, humanName(name), details[`${name}IsPreview`] === true && h('span', { class: 'tally' }, 'shortened')),
-    h('div', { class: 'kept-value' }, valueElement(name, whole(unfold(details[name]!)))),
-  ]));
+  return section('Inputs and outputs', ...kept.flatMap((name) => {
+    const value = unfold(details[name]!);
+    // What can't be read as JSON any more was cut.
+    const cut = typeof value === 'string' ? laidOut(value) : null;
+    return [
+      h('h4', {}, humanName(name), (cut !== null || details[`${name}IsPreview`] === true) && h('span', { class: 'tally' }, 'shortened')),
+      cut === null ? h('div', { class: 'kept-value' }, valueElement(name, whole(value))) : h('pre', { class: 'lines', tabindex: 0, 'aria-label': humanName(name), role: 'group' }, cut),
+    ];
+  }));
 }
 
 /** One argument stands for itself. */

@@ -27,10 +27,10 @@ describe('how metrics went', () => {
   it('over the versions of a model, as it was trained and as it was measured', async () => {
     const history = await graph.metricHistory(models[1]!);
     expect(values(history)).toEqual({
-      'trainForest rmse': [14.2, 12.9, 13.1, 11.4], 'trainForest epochs': [5, 5, 5, 5],
+      'null brier': [0.2, 0.19, 0.17, 0.18], 'trainForest rmse': [14.2, 12.9, 13.1, 11.4], 'trainForest epochs': [5, 5, 5, 5],
       'measureForest rmse': [14.7, 13.4, 13.6, 11.9], 'measureForest auc': [0.71, 0.72, 0.73, 0.74],
     });
-    expect(history.series[0]!.points.map(({ id, name }) => [id, name])).toEqual(models.map((id, index) => [id, `${index + 1}.0.0`]));
+    expect(history.series[1]!.points.map(({ id, name }) => [id, name])).toEqual(models.map((id, index) => [id, `${index + 1}.0.0`]));
   });
 
   it('over the steps of one activity in one pipeline', async () => {

@@ -12,7 +12,7 @@ const metricPointSchema = object<MetricPoint>({
 }, 'MetricPoint');
 
 const metricSeriesSchema = object<MetricSeries>({
-  activity: nullable(text()).about('Which activity measured it'),
+  activity: nullable(text()).about('Which activity measured it; null for a number among the statistics that a version states of itself'),
   metric: text(),
   points: list(metricPointSchema).about('Oldest first'),
 }, 'MetricSeries');
