@@ -1,9 +1,13 @@
 // Runs in: server, browser, CLI. The shapes of the graph's answers: what the API, the page and the CLI show. Types only.
 import type { Json } from '../model/json.ts';
 import type { Evidence } from '../model/record.ts';
+import type { MetricHistory, RunBefore } from './history-answers.ts';
+import type { SearchAnswer, SearchFilters, SearchNames } from './search-answers.ts';
 import type { Card, Comparison, Completeness, Impact, Timeline, WithdrawnBehind } from './summaries.ts';
 
 export type { Evidence };
+export type * from './history-answers.ts';
+export type * from './search-answers.ts';
 export type * from './summaries.ts';
 
 /** A node as it is in the graph. `labels[0]` is its main label; an artifact's kind is a second one. */
@@ -153,70 +157,6 @@ export interface NodeDetail {
   truncated: boolean;
 }
 
-export interface SearchHit {
-  id: string;
-  /** The node's main label. */
-  label: string;
-  /** The artifact kind, workflow type, activity type or kind of agent. */
-  kind: string | null;
-  title: string;
-  subtitle: string;
-  /** What was found by, where neither title nor subtitle shows it: `SHA-256 9f2c…`. */
-  found: string | null;
-  recordedAt: string | null;
-}
-
-/** What a search is narrowed to. Status, pipeline, seal and user are of runs: of a step its run's, of a version the run's that generated it. */
-export interface SearchFilters {
-  /** One of the groups of an answer, or an artifact kind: `dataset`, `plot` … */
-  kind?: string;
-  /** A day or a moment (ISO 8601): started, served, or else first recorded since then. */
-  since?: string;
-  /** Up to the end of that day, or that moment. */
-  until?: string;
-  status?: string;
-  /** The workflow type. */
-  pipeline?: string;
-  /** Whether Temporal's history has confirmed the run's record for good. */
-  sealed?: boolean;
-  /** A person's, a client's or a schedule's name, or the beginning of its words: whose runs these are. */
-  user?: string;
-}
-
-export interface SearchGroup {
-  /** `prediction`, `model`, `dataset`, `artifact` (of all other kinds), `run`, `step`, `code`, `agent`, `content`; or the kind that was asked for. */
-  kind: string;
-  /** The newest first. */
-  hits: SearchHit[];
-  /** How many there are, listed or not. */
-  count: number;
-  /** True when there are more than `count`, which is as far as was looked. */
-  more: boolean;
-}
-
-export interface SearchAnswer {
-  /** What the text names exactly: an id, URI@VERSION, a digest or a commit (also their beginnings where only one has it), a workflow's or a prediction's id. */
-  exact: SearchHit[];
-  /** What has all the words, apart from that. */
-  groups: SearchGroup[];
-  /** Give it as `after` to get the next page of the one kind that was asked for. */
-  next: string | null;
-  /** True when there are more hits than are listed. */
-  truncated: boolean;
-}
-
-/** What a search can be narrowed to. */
-export interface SearchNames {
-  /** Kinds of artifacts that are there. */
-  kinds: string[];
-  /** Workflow types. */
-  pipelines: string[];
-  /** Activity types. */
-  activities: string[];
-  /** True when there are more than are listed. */
-  truncated: boolean;
-}
-
 /** One thing that is not the same on both sides. */
 export interface Difference {
   property: string;
@@ -252,38 +192,6 @@ export interface Diff {
 
 /** A past time that a question is about: see `TraceOptions.asOf`. */
 export type AsOfOption = Pick<TraceOptions, 'asOf'>;
-
-/** What one metric was of one version, or in one step. */
-export interface MetricPoint {
-  /** The version's id, or the step's. */
-  id: string;
-  /** The version, or the workflow id of the step's run. */
-  name: string;
-  at: string;
-  value: number;
-}
-
-export interface MetricSeries {
-  /** Which activity measured it; null for a number among the statistics that a version states of itself. */
-  activity: string | null;
-  metric: string;
-  /** Oldest first. */
-  points: MetricPoint[];
-}
-
-export interface MetricHistory {
-  series: MetricSeries[];
-  /** So many of the newest versions or steps were looked at. */
-  most: number;
-}
-
-/** The run of the same workflow type that started last before a run. */
-export interface RunBefore {
-  /** Null where there is none. */
-  before: RunSummary | null;
-  /** Its code and environment, and how those of the run differ from them. */
-  parts: ComparedPart[];
-}
 
 /** The questions that can be asked of the graph. */
 export interface Questions {
