@@ -49,6 +49,16 @@ it('opens the one exact hit with Enter: a digest', async () => {
   await close();
 });
 
+it('opens what was typed last, however soon Enter follows', async () => {
+  const { page, close } = await openBox(word);
+  await page.locator('#search-list [role=option] mark').first().waitFor();
+  await page.locator('#search').fill(rawFlights.sha256);
+  await page.keyboard.press('Enter');
+  await drawnIds(page);
+  expect(new URL(page.url()).searchParams.get('subject')).toBe(ids.rawFlights);
+  await close();
+});
+
 it('narrows by filters that complete themselves, by keyboard alone', async () => {
   const tab = await openBox('kind:pre');
   const { page, complaints, close } = tab;

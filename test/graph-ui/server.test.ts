@@ -262,7 +262,7 @@ describe('listening', () => {
     const access = readAccess({ PROVENANCE_UI_TOKENS: 'team:viewer:0123456789abcdef' });
     const wide = await listen(graph, { host: '0.0.0.0', port: 0, access, allowedHosts: { names: ['lineage.example'], addresses: true } });
     expect(wide.url).toMatch(/^http:\/\/localhost:\d+$/);
-    expect((await ask('/api/health', {}, wide)).status).toBe(200);
+    expect((await ask('/api/health', { headers: { authorization: 'Bearer 0123456789abcdef' } }, wide)).status).toBe(200);
     await wide.close();
   });
 

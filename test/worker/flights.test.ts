@@ -148,7 +148,6 @@ describe('the flight pipelines', () => {
     const { page, complaints } = await openTab(site);
     await page.keyboard.press('/');
     await page.keyboard.type(prediction.uri);
-    await page.locator('[role=option]').first().waitFor();
     await page.keyboard.press('Enter');
     const raw = page.locator(`[role=treeitem][data-id="${artifactVersionId(round.trained.raw)}"]`).first();
     await raw.waitFor({ state: 'attached' });

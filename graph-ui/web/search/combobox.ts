@@ -12,11 +12,19 @@ export class Combobox {
   readonly #list: HTMLElement;
   #choices: Choice[] = [];
   #active = -1;
+  /** Whether the list answers what the box held before. */
+  #isStale = false;
+  /** Enter was pressed before the list was there: it is meant for the first of what comes. */
+  #isEntered = false;
 
   constructor(input: HTMLInputElement, list: HTMLElement) {
     this.#input = input;
     this.#list = list;
     input.addEventListener('keydown', (event) => this.#press(event));
+    input.addEventListener('input', () => {
+      this.#isStale = true;
+      this.#isEntered = false;
+    });
     input.addEventListener('blur', () => this.close());
     // A click on an option must not take the focus first, or the list would be closed before it is heard.
     list.addEventListener('mousedown', (event) => event.preventDefault());
@@ -28,6 +36,8 @@ export class Combobox {
 
   /** @param active the option that Enter chooses, until the arrows move on */
   open(content: HTMLElement[], choices: Choice[], active: number): void {
+    const isEntered = this.#isEntered;
+    this.#isStale = this.#isEntered = false;
     this.#choices = choices;
     this.#active = -1;
     for (const [index, { element }] of choices.entries()) {
@@ -39,10 +49,12 @@ export class Combobox {
     this.#input.setAttribute('aria-expanded', 'true');
     this.#mark(active);
     if (active <= 0) this.#list.scrollTop = 0;
+    if (isEntered) choices[active]?.choose();
   }
 
   close(): void {
     this.#list.hidden = true;
+    this.#isStale = this.#isEntered = false;
     this.#choices = [];
     this.#active = -1;
     this.#input.setAttribute('aria-expanded', 'false');
@@ -50,14 +62,24 @@ export class Combobox {
   }
 
   #press(event: KeyboardEvent): void {
+    if (event.key === 'Enter' && this.#isStale) {
+      this.#isEntered = true;
+      return event.preventDefault();
+    }
     if (this.#list.hidden) return;
     const count = this.#choices.length;
     if (event.key === 'Escape') this.close();
-    else if (event.key === 'ArrowDown' && count > 0) this.#mark((this.#active + 1) % count);
-    else if (event.key === 'ArrowUp' && count > 0) this.#mark(this.#active <= 0 ? count - 1 : this.#active - 1);
+    else if (event.key === 'ArrowDown' && count > 0) this.#move((this.#active + 1) % count);
+    else if (event.key === 'ArrowUp' && count > 0) this.#move(this.#active <= 0 ? count - 1 : this.#active - 1);
     else if (event.key === 'Enter' && this.#active >= 0) this.#choices[this.#active]?.choose();
     else return;
     event.preventDefault();
+  }
+
+  /** Who moves along the list means what it shows. */
+  #move(next: number): void {
+    this.#isStale = false;
+    this.#mark(next);
   }
 
   #mark(next: number): void {
