@@ -20,7 +20,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     // Temporal's native part is one per process, and does not like to be unloaded from a thread.
     pool: 'forks',
-    maxWorkers: 2,
+    // More than the two cores of a small machine: many tests wait for engines to stop and start.
+    maxWorkers: 3,
     // Far beyond what they take: the machine may be busy with other things.
     testTimeout: 120_000,
     hookTimeout: 240_000,

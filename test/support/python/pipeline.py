@@ -1,6 +1,7 @@
 # Runs in: a Python worker (tests). A small pipeline: a dataset is loaded, split, a model is trained of a part of it, and scored.
 # Arguments: ADDRESS NAMESPACE TASK_QUEUE WORKFLOW_ID DATASET_URI. Runs one workflow, prints the id of its run, and ends.
 import asyncio
+import os
 import sys
 from dataclasses import dataclass
 from datetime import timedelta
@@ -85,3 +86,6 @@ async def main(address: str, namespace: str, task_queue: str, workflow_id: str, 
 # The SDK loads this module again for its sandbox.
 if __name__ == "__main__":
     asyncio.run(main(*sys.argv[1:]))
+    # Python's own end crashes at times: threads of the SDK's native part still want the interpreter.
+    sys.stdout.flush()
+    os._exit(0)
