@@ -24,6 +24,7 @@ export class Combobox {
     input.addEventListener('input', () => {
       this.#isStale = true;
       this.#isEntered = false;
+      list.setAttribute('aria-busy', 'true');
     });
     input.addEventListener('blur', () => this.close());
     // A click on an option must not take the focus first, or the list would be closed before it is heard.
@@ -46,6 +47,7 @@ export class Combobox {
     }
     fill(this.#list, ...content);
     this.#list.hidden = false;
+    this.#list.removeAttribute('aria-busy');
     this.#input.setAttribute('aria-expanded', 'true');
     this.#mark(active);
     if (active <= 0) this.#list.scrollTop = 0;
