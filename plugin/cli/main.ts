@@ -80,10 +80,11 @@ program
   .description('what differs between two environments, code versions, attempts or runs; of the latter two, also between their code, environment and worker')
   .argument('<from>', 'an id, or URI@VERSION')
   .argument('<to>', 'an id, or URI@VERSION, of the same kind')
+  .option('--as-of <time>', AS_OF)
   .option('--json', 'the answer as JSON')
-  .action((from: string, to: string, options: { json?: true }) =>
+  .action((from: string, to: string, options: { asOf?: string; json?: true }) =>
     ask(options, async (graph) => {
-      const answer = await graph.diff(from, to);
+      const answer = await graph.diff(from, to, { asOf: options.asOf });
       return { answer, text: () => renderDiff(answer) };
     }));
 

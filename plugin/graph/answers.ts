@@ -137,6 +137,8 @@ export interface RunUse extends RunSummary {
 }
 
 export interface RunsUsing {
+  /** The past time that was asked for, where one was. */
+  asOf?: string;
   /** The versions that the question named. */
   versions: VersionSummary[];
   runs: RunUse[];
@@ -180,6 +182,8 @@ export interface ComparedPart {
 }
 
 export interface Diff {
+  /** The past time that was asked for, where one was. */
+  asOf?: string;
   /** The kind of both. */
   label: string;
   /** Ids. */
@@ -209,13 +213,13 @@ export interface Questions {
   /** How one version came to be, and what it is used for. @throws as `trace` */
   card(subject: string, options?: AsOfOption): Promise<Card>;
   /** What differs between two runs or two versions, and where up the graph they part. @throws as `trace`; BadQuestionError for things of different kinds */
-  compare(from: string, to: string): Promise<Comparison>;
+  compare(from: string, to: string, options?: AsOfOption): Promise<Comparison>;
   /** Every recorded version of the artifact at this URI, oldest first. @throws NothingFoundError, GraphUnavailableError */
-  versions(uri: string): Promise<VersionSummary[]>;
+  versions(uri: string, options?: AsOfOption): Promise<VersionSummary[]>;
   /** As `versions`, with who made and who used each. @throws NothingFoundError, GraphUnavailableError */
   timeline(uri: string, options?: AsOfOption): Promise<Timeline>;
   /** How complete the record is, by the day, and the runs in which something is wanting. @throws BadQuestionError, GraphUnavailableError */
-  completeness(options?: { after?: string; limit?: number }): Promise<Completeness>;
+  completeness(options?: { after?: string; limit?: number } & AsOfOption): Promise<Completeness>;
   /** @throws NothingFoundError, GraphUnavailableError */
   node(id: string, options?: AsOfOption): Promise<NodeDetail>;
   /**
@@ -223,13 +227,13 @@ export interface Questions {
    * @param from an id, or as `trace` takes it
    * @throws as `trace`; BadQuestionError for things of different kinds
    */
-  diff(from: string, to: string): Promise<Diff>;
+  diff(from: string, to: string, options?: AsOfOption): Promise<Diff>;
   /**
    * Words, or what names one thing exactly. Without text and filters: the newest predictions, models, datasets and runs.
    * @param options `limit`: the most hits of each group; `after`: a `next` of this search, which must name a kind; `people: false`: finds and shows nobody by a person's or client's name
    * @throws BadQuestionError for a time or an `after` that is none, GraphUnavailableError
    */
-  search(text: string, options?: SearchFilters & { limit?: number; after?: string; people?: boolean }): Promise<SearchAnswer>;
+  search(text: string, options?: SearchFilters & { limit?: number; after?: string; people?: boolean } & AsOfOption): Promise<SearchAnswer>;
   /**
    * How metrics went: over the versions of an artifact, or over the steps of the same activity and workflow type.
    * @param id of a version, a step or an attempt
@@ -237,7 +241,7 @@ export interface Questions {
    */
   metricHistory(id: string, options?: AsOfOption): Promise<MetricHistory>;
   /** @param id a Run's @throws NothingFoundError, GraphUnavailableError */
-  runBefore(id: string): Promise<RunBefore>;
+  runBefore(id: string, options?: AsOfOption): Promise<RunBefore>;
   /** What a search can be narrowed to; up to a minute old. @throws GraphUnavailableError */
   searchNames(): Promise<SearchNames>;
   /** Resolves when Neo4j answers. @throws GraphUnavailableError */

@@ -3,7 +3,7 @@ import neo4j from 'neo4j-driver';
 import type { Json } from '../model/json.ts';
 import type { AnswerNode, Card, CardStep, RunSummary, VersionSummary } from './answers.ts';
 import type { Connection, Query, Row } from './connection.ts';
-import { asOfOrNow, type AsOf, nodeFor, runSummary, VERSION, versionSummary } from './rows.ts';
+import { type AsOf, asOfOrNow, nodeFor, runSummary, saidPast, VERSION, versionSummary } from './rows.ts';
 import { trace } from './trace.ts';
 import { originsOf, TraceLookup } from './trace-lookup.ts';
 
@@ -26,7 +26,7 @@ export async function card(connection: Connection, asked: AnswerNode, { asOf }: 
   const messages = await connection.read((query) => messagesOf(query, runs, asOf));
   return {
     version,
-    ...(asOf !== undefined && { asOf }),
+    ...saidPast({ asOf }),
     alternates: others.filter(isOtherName).map((node) => lookup.version(node)),
     madeBy,
     origins: others.filter((node) => origins.has(node.id) && !isOtherName(node)).map((node) => lookup.version(node)),

@@ -7,19 +7,21 @@ import type { Connection } from './connection.ts';
 import { diff, only } from './diff.ts';
 import { BadQuestionError } from './errors.ts';
 import { partings } from './parting.ts';
+import { type AsOf, saidPast } from './rows.ts';
 import { DEFAULT_LIMIT, trace } from './trace.ts';
 import { originsOf, TraceLookup } from './trace-lookup.ts';
 
 /** @throws NothingFoundError, BadQuestionError, AmbiguousQuestionError, GraphUnavailableError */
-export async function compare(connection: Connection, fromSubject: string, toSubject: string): Promise<Comparison> {
-  const nodes = [await only(connection, fromSubject), await only(connection, toSubject)] as const;
+export async function compare(connection: Connection, fromSubject: string, toSubject: string, way: AsOf = {}): Promise<Comparison> {
+  const nodes = [await only(connection, fromSubject, way), await only(connection, toSubject, way)] as const;
   for (const { id, labels } of nodes) {
     if (labels[0] !== 'Run' && labels[0] !== 'ArtifactVersion' && labels[0] !== 'Step') throw new BadQuestionError(`'${id}' is of the kind ${labels[0]}: runs, steps and versions of artifacts are compared with all that they are made of; of other things ask for the diff`);
   }
-  const difference = await diff(connection, nodes[0].id, nodes[1].id);
-  const [from, to] = await Promise.all(nodes.map((node) => lineageOf(connection, node))) as [TraceLookup, TraceLookup];
+  const difference = await diff(connection, nodes[0].id, nodes[1].id, way);
+  const [from, to] = await Promise.all(nodes.map((node) => lineageOf(connection, node, way))) as [TraceLookup, TraceLookup];
   const isCut = from.trace.truncated || to.trace.truncated;
   return {
+    ...saidPast(way),
     from: nodes[0],
     to: nodes[1],
     diff: difference,
@@ -34,8 +36,8 @@ export async function compare(connection: Connection, fromSubject: string, toSub
   };
 }
 
-async function lineageOf(connection: Connection, node: AnswerNode): Promise<TraceLookup> {
-  return new TraceLookup((await trace(connection, [node], { direction: 'upstream' }))!);
+async function lineageOf(connection: Connection, node: AnswerNode, way: AsOf): Promise<TraceLookup> {
+  return new TraceLookup((await trace(connection, [node], { direction: 'upstream', ...way }))!);
 }
 
 /** A run starts from its own steps. */

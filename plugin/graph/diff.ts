@@ -5,7 +5,7 @@ import type { AnswerNode, ComparedPart, Diff, Difference } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { BadQuestionError } from './errors.ts';
 import { resolve } from './resolve.ts';
-import { NODE, nodeOf } from './rows.ts';
+import { type AsOf, asOfOrNow, nodeFor, saidPast } from './rows.ts';
 
 /** What surrounds a run or an attempt and may differ between two of them. */
 const SURROUNDINGS = ['CodeVersion', 'Environment', 'Agent'];
@@ -13,32 +13,36 @@ const SURROUNDINGS = ['CodeVersion', 'Environment', 'Agent'];
 const NAMES = new Set(['id', 'recordedAt']);
 
 /** @throws NothingFoundError, BadQuestionError, AmbiguousQuestionError, GraphUnavailableError */
-export async function diff(connection: Connection, fromSubject: string, toSubject: string): Promise<Diff> {
-  const [from, to] = await Promise.all([only(connection, fromSubject), only(connection, toSubject)]);
+export async function diff(connection: Connection, fromSubject: string, toSubject: string, way: AsOf = {}): Promise<Diff> {
+  const [from, to] = await Promise.all([only(connection, fromSubject, way), only(connection, toSubject, way)]);
   const label = from.labels[0]!;
   if (label !== to.labels[0]) {
     throw new BadQuestionError(`'${fromSubject}' is of the kind ${label}, '${toSubject}' of the kind ${to.labels[0]}: only things of one kind can be compared`);
   }
-  const around = await Promise.all([from, to].map((node) => surroundings(connection, node)));
+  const around = await Promise.all([from, to].map((node) => surroundings(connection, node, way)));
   const parts = [part(label, [from], [to])];
   for (const each of SURROUNDINGS) {
     const [before, after] = around.map((nodes) => nodes.filter(({ labels }) => labels[0] === each)) as [AnswerNode[], AnswerNode[]];
     if (before.length > 0 || after.length > 0) parts.push(part(each, before, after));
   }
-  return { label, from: from.id, to: to.id, same: parts.every(({ same }) => same), parts };
+  return { ...saidPast(way), label, from: from.id, to: to.id, same: parts.every(({ same }) => same), parts };
 }
 
 /** @throws as `resolve`; BadQuestionError where it names several things */
-export async function only(connection: Connection, subject: string): Promise<AnswerNode> {
-  const nodes = await resolve(connection, subject);
+export async function only(connection: Connection, subject: string, way: AsOf): Promise<AnswerNode> {
+  const nodes = await resolve(connection, subject, way);
   if (nodes.length === 1) return nodes[0]!;
   throw new BadQuestionError(`'${subject}' names ${nodes.length} things (${nodes.map(({ id }) => id).join(', ')}): ask for one of them by its id`);
 }
 
-async function surroundings(connection: Connection, { id, labels }: AnswerNode): Promise<AnswerNode[]> {
+async function surroundings(connection: Connection, { id, labels }: AnswerNode, way: AsOf): Promise<AnswerNode[]> {
   const rows = await connection.read((run) =>
-    run(`MATCH (:${labels[0]!} {id: $id})-[:RAN_CODE|RAN_IN|WAS_ASSOCIATED_WITH]->(n) RETURN DISTINCT ${NODE} AS node ORDER BY node.properties.id`, { id }));
-  return rows.map(({ node }) => nodeOf(node));
+    run(
+      `MATCH (:${labels[0]!} {id: $id})-[r:RAN_CODE|RAN_IN|WAS_ASSOCIATED_WITH]->(n) WHERE $asOf IS NULL OR r.recordedAt <= $asOf
+       RETURN DISTINCT ${nodeFor(way)} AS node ORDER BY node.properties.id`,
+      { id, asOf: way.asOf ?? null },
+    ));
+  return rows.map(({ node }) => asOfOrNow(node, way));
 }
 
 /** Which of several would be the other's counterpart, nobody knows: then the ids alone tell. */

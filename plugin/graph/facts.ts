@@ -50,6 +50,14 @@ export function factsOf(texts: string[], properties: { [name: string]: unknown }
   });
 }
 
+/**
+ * Cypher: whether anything was told of a node after `$asOf`. What names a fact holds no comma, so that the time at which it was recorded
+ * is the fourth part of its text: a text in quotes, or 0.
+ */
+export function toldLater(n: string): string {
+  return `any(fact IN coalesce(${n}.facts, []) WHERE split(fact, ',')[3] STARTS WITH '"' AND split(fact, ',')[3] > '"' + $asOf + '"')`;
+}
+
 function rest(named: string[][], properties: { [name: string]: unknown }): string[] {
   return Object.keys(properties).filter((name) => !MADE.has(name) && !named.some((names) => names.includes(name)));
 }

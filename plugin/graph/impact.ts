@@ -3,7 +3,7 @@ import neo4j from 'neo4j-driver';
 import type { AnswerNode, Impact, ImpactedVersion, RunSummary } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { nodeById } from './resolve.ts';
-import { type AsOf, VERSION, versionSummary } from './rows.ts';
+import { type AsOf, saidPast, VERSION, versionSummary } from './rows.ts';
 import { DEFAULT_LIMIT, trace } from './trace.ts';
 import { TraceLookup } from './trace-lookup.ts';
 
@@ -41,7 +41,7 @@ export async function impact(connection: Connection, roots: AnswerNode[], { limi
   const sorted = [...versions.values()].sort((a, b) => compare(a.kind ?? '', b.kind ?? '') || compare(a.recordedAt, b.recordedAt) || compare(a.id, b.id));
   return {
     asked,
-    ...(asOf !== undefined && { asOf }),
+    ...saidPast({ asOf }),
     versions: sorted,
     byKind: countedBy(sorted),
     runs: [...runs.values()].sort((a, b) => compare(a.startedAt ?? '', b.startedAt ?? '') || compare(a.id, b.id)),

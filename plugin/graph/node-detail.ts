@@ -5,14 +5,14 @@ import type { NodeDetail } from './answers.ts';
 import type { Connection, Row } from './connection.ts';
 import { NothingFoundError } from './errors.ts';
 import { withLostAttempts } from './lost-attempts.ts';
-import { nodeById } from './resolve.ts';
+import { nodeById, orWasBy } from './resolve.ts';
 import { asOfOrNow, type AsOf, edgeOf, nodeAsOf, nodeFor } from './rows.ts';
 
 const MOST_NEIGHBOURS = 500;
 
 export async function nodeDetail(connection: Connection, id: string, { asOf }: AsOf = {}): Promise<NodeDetail> {
   const node = await nodeById(connection, id, { asOf });
-  if (!node) throw new NothingFoundError(`nothing is recorded under the id '${id}'${asOf === undefined ? '' : `, or was by ${asOf}`}`);
+  if (!node) throw new NothingFoundError(`nothing is recorded under the id '${id}'${orWasBy({ asOf })}`);
   const label = node.labels[0]!;
   const known = '($asOf IS NULL OR r.recordedAt <= $asOf)';
   return connection.read(async (run) => {

@@ -10,7 +10,7 @@ import { AmbiguousQuestionError, BadQuestionError } from './errors.ts';
 import { impact } from './impact.ts';
 import { metricHistory } from './metric-history.ts';
 import { nodeDetail } from './node-detail.ts';
-import { knownBy, likelyNode, resolve, resolveVersions, versionsAt } from './resolve.ts';
+import { likelyNode, resolve, resolveVersions, versionsAt } from './resolve.ts';
 import type { AsOf } from './rows.ts';
 import { runBefore } from './run-before.ts';
 import { type RunCounts, runCounts } from './run-counts.ts';
@@ -50,7 +50,7 @@ export function openGraph(address: GraphAddress): OpenGraph {
     const then = pastOf(options);
     await ready();
     const likely = then.asOf === undefined ? likelyNode(subject) : undefined;
-    return (likely && (await answer([likely], then))) ?? answer(await knownBy(connection, await resolve(connection, subject), then), then);
+    return (likely && (await answer([likely], then))) ?? answer(await resolve(connection, subject, then), then);
   };
   let known: { at: number; names: Promise<SearchNames> } | undefined;
   /** Asked for with each key that is typed: what is a minute old will do. */
@@ -77,24 +77,24 @@ export function openGraph(address: GraphAddress): OpenGraph {
     },
     async card(subject, options = {}) {
       const then = pastOf(options);
-      const versions = await knownBy(await ready(), await resolveVersions(connection, subject), then);
+      const versions = await resolveVersions(await ready(), subject, then);
       if (versions.length !== 1) throw new AmbiguousQuestionError(`'${subject}' names ${versions.length} versions: ask for one of them`, versions);
       return (await card(connection, { id: versions[0]!.id, labels: ['ArtifactVersion'], properties: {} }, then))!;
     },
-    compare: async (from, to) => compare(await ready(), from, to),
+    compare: async (from, to, options = {}) => compare(await ready(), from, to, pastOf(options)),
     async runsUsing(subject, options = {}) {
       const then = pastOf(options);
-      return runsUsing(await ready(), await knownBy(connection, await resolveVersions(connection, subject), then), { ...options, ...then });
+      return runsUsing(await ready(), await resolveVersions(connection, subject, then), { ...options, ...then });
     },
-    versions: async (uri) => versionsAt(await ready(), uri),
+    versions: async (uri, options = {}) => versionsAt(await ready(), uri, pastOf(options)),
     timeline: async (uri, options = {}) => timeline(await ready(), uri, pastOf(options)),
-    completeness: async (options) => completeness(await ready(), options),
+    completeness: async (options = {}) => completeness(await ready(), { ...options, ...pastOf(options) }),
     node: async (id, options = {}) => nodeDetail(await ready(), id, pastOf(options)),
-    diff: async (from, to) => diff(await ready(), from, to),
-    search: async (text, options = {}) => search(await ready(), names, text, options),
+    diff: async (from, to, options = {}) => diff(await ready(), from, to, pastOf(options)),
+    search: async (text, options = {}) => search(await ready(), names, text, { ...options, ...pastOf(options) }),
     searchNames: names,
     metricHistory: async (id, options = {}) => metricHistory(await ready(), id, pastOf(options)),
-    runBefore: async (id) => runBefore(await ready(), id),
+    runBefore: async (id, options = {}) => runBefore(await ready(), id, pastOf(options)),
     runCounts: async () => runCounts(await ready()),
     async ready() {
       await (await ready()).read((run) => run('RETURN 1'));

@@ -8,31 +8,39 @@ import { BadUriError } from '../model/uri.ts';
 import type { AnswerNode, VersionSummary } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { AmbiguousQuestionError, BadQuestionError, NothingFoundError } from './errors.ts';
-import { type AsOf, nodeAsOf, nodeFor, VERSION, versionSummary } from './rows.ts';
+import { type AsOf, nodeAsOf, nodeFor, summaryOf, VERSION, versionSummary } from './rows.ts';
 
 const ID = /^(run|step|artifact|artifact-version|content|code|env|agent|detail)\//;
 const DIGEST = /^sha256:(.*)$/is;
 
-/** The nodes that a question names. @throws NothingFoundError, BadQuestionError, AmbiguousQuestionError, GraphUnavailableError */
-export async function resolve(connection: Connection, subject: string): Promise<AnswerNode[]> {
+/**
+ * The nodes that a question names.
+ * @param way of a past time: those that were known by then, and what was known of them
+ * @throws NothingFoundError, BadQuestionError, AmbiguousQuestionError, GraphUnavailableError
+ */
+export async function resolve(connection: Connection, subject: string, way: AsOf = {}): Promise<AnswerNode[]> {
   const text = subject.trim();
   if (ID.test(text)) {
-    const node = await nodeById(connection, text);
+    const node = await nodeById(connection, text, way);
     // A relative path may look like an id.
-    if (!node && !text.includes('@')) throw new NothingFoundError(`nothing is recorded under the id '${text}'`);
+    if (!node && !text.includes('@')) throw new NothingFoundError(`nothing is recorded under the id '${text}'${orWasBy(way)}`);
     if (node && node.labels[0] !== 'Artifact') return [node];
-    if (node) throw await versionsToChoose(connection, String(node.properties.uri ?? ''));
+    if (node) throw await versionsToChoose(connection, String(node.properties.uri ?? ''), way);
   }
-  const versions = await resolveVersions(connection, text);
-  const nodes = await Promise.all(versions.map(({ id }) => nodeById(connection, id)));
+  const versions = await resolveVersions(connection, text, way);
+  const nodes = await Promise.all(versions.map(({ id }) => nodeById(connection, id, way)));
   return nodes.filter((node) => node !== undefined);
 }
 
 /** The versions that a question names. @throws as `resolve` */
-export async function resolveVersions(connection: Connection, subject: string): Promise<VersionSummary[]> {
+export async function resolveVersions(connection: Connection, subject: string, way: AsOf = {}): Promise<VersionSummary[]> {
+  return knownBy(connection, await namedVersions(connection, subject, way), way);
+}
+
+async function namedVersions(connection: Connection, subject: string, way: AsOf): Promise<VersionSummary[]> {
   const text = subject.trim();
   if (text === '') throw new BadQuestionError('the question is empty: give an id, URI@VERSION or sha256:DIGEST');
-  if (text.startsWith('artifact-version/') || text.startsWith('content/') || text.startsWith('artifact/')) return byId(connection, text);
+  if (text.startsWith('artifact-version/') || text.startsWith('content/') || text.startsWith('artifact/')) return byId(connection, text, way);
   if (ID.test(text) && !text.includes('@')) throw new BadQuestionError(`'${text}' is not a version of an artifact: give URI@VERSION, sha256:DIGEST or the id of a version`);
   const digest = DIGEST.exec(text)?.[1];
   if (digest !== undefined) return byDigest(connection, digest);
@@ -46,13 +54,13 @@ export async function resolveVersions(connection: Connection, subject: string): 
   if (predicted.length === 1) return predicted;
   if (predicted.length > 1) throw new AmbiguousQuestionError(`'${text}' is the id of ${predicted.length} predictions: give the id of one`, predicted);
   // Perhaps a URI without a version.
-  throw await versionsToChoose(connection, text);
+  throw await versionsToChoose(connection, text, way);
 }
 
 /** Every version of the artifact at a URI, oldest first. @throws NothingFoundError, BadQuestionError */
-export async function versionsAt(connection: Connection, uri: string): Promise<VersionSummary[]> {
-  const versions = await listVersions(connection, uri);
-  if (versions.length === 0) throw new NothingFoundError(`no version of '${uri}' is recorded`);
+export async function versionsAt(connection: Connection, uri: string, way: AsOf = {}): Promise<VersionSummary[]> {
+  const versions = await listVersions(connection, uri, way);
+  if (versions.length === 0) throw new NothingFoundError(`no version of '${uri}' is recorded${orWasBy(way)}`);
   return versions;
 }
 
@@ -75,21 +83,29 @@ export async function nodeById(connection: Connection, id: string, way: AsOf = {
   return rows[0] && nodeAsOf(rows[0].node, way);
 }
 
-/** Those of the nodes, or versions, that were known by then. @throws NothingFoundError where none was */
-export async function knownBy<T extends { id: string }>(connection: Connection, named: T[], { asOf }: AsOf): Promise<T[]> {
-  if (asOf === undefined) return named;
-  const then = await Promise.all(named.map(({ id }) => nodeById(connection, id, { asOf })));
-  const known = named.filter((_, index) => then[index] !== undefined);
-  if (known.length === 0) throw new NothingFoundError(`nothing was recorded under '${named[0]!.id}' by ${asOf}`);
+/** To say of what is not found. */
+export function orWasBy({ asOf }: AsOf): string {
+  return asOf === undefined ? '' : `, or was by ${asOf}`;
+}
+
+/** Those of the versions that were known by then, as they were. @throws NothingFoundError where none was */
+async function knownBy(connection: Connection, named: VersionSummary[], way: AsOf): Promise<VersionSummary[]> {
+  if (way.asOf === undefined || named.length === 0) return named;
+  const then = await Promise.all(named.map(async ({ id, sha256 }) => {
+    const node = await nodeById(connection, id, way);
+    return node && summaryOf(node, sha256);
+  }));
+  const known = then.filter((version) => version !== undefined);
+  if (known.length === 0) throw new NothingFoundError(`nothing was recorded under '${named[0]!.id}' by ${way.asOf}`);
   return known;
 }
 
-async function byId(connection: Connection, id: string): Promise<VersionSummary[]> {
+async function byId(connection: Connection, id: string, way: AsOf): Promise<VersionSummary[]> {
   const rows = await connection.read((run) => run(`MATCH (v:ArtifactVersion {id: $id}) RETURN ${VERSION} AS version`, { id }));
   if (rows.length > 0) return rows.map(({ version }) => versionSummary(version));
   const node = await nodeById(connection, id);
   if (!node) throw new NothingFoundError(`nothing is recorded under the id '${id}'`);
-  if (node.labels[0] === 'Artifact') throw await versionsToChoose(connection, String(node.properties.uri ?? ''));
+  if (node.labels[0] === 'Artifact') throw await versionsToChoose(connection, String(node.properties.uri ?? ''), way);
   if (node.labels[0] === 'Content') return byDigest(connection, String(node.properties.sha256));
   return [];
 }
@@ -147,7 +163,7 @@ function idIfAny(make: () => string): string[] {
   }
 }
 
-async function listVersions(connection: Connection, uri: string): Promise<VersionSummary[]> {
+async function listVersions(connection: Connection, uri: string, way: AsOf): Promise<VersionSummary[]> {
   let normal: string;
   try {
     normal = artifactUri(uri);
@@ -155,14 +171,14 @@ async function listVersions(connection: Connection, uri: string): Promise<Versio
     throw error instanceof BadUriError ? new BadQuestionError(error.message) : error;
   }
   const rows = await connection.read((run) =>
-    run(`MATCH (v:ArtifactVersion {uri: $uri}) RETURN ${VERSION} AS version ORDER BY v.recordedAt, v.id`, { uri: normal }));
-  return rows.map(({ version }) => versionSummary(version));
+    run(`MATCH (v:ArtifactVersion {uri: $uri}) WHERE $asOf IS NULL OR v.recordedAt <= $asOf RETURN ${VERSION} AS version ORDER BY v.recordedAt, v.id`, { uri: normal, asOf: way.asOf ?? null }));
+  return rows.map(({ version }) => versionSummary(version, way));
 }
 
-async function versionsToChoose(connection: Connection, text: string): Promise<Error> {
+async function versionsToChoose(connection: Connection, text: string, way: AsOf): Promise<Error> {
   const at = text.lastIndexOf('@');
   for (const uri of at > 0 ? [text, text.slice(0, at)] : [text]) {
-    const versions = await listVersions(connection, uri);
+    const versions = await listVersions(connection, uri, way);
     if (versions.length === 0) continue;
     if (uri === text) return new AmbiguousQuestionError(`'${uri}' has ${versions.length} recorded version${versions.length === 1 ? '' : 's'}: ask for one of them as URI@VERSION`, versions);
     return new NothingFoundError(`'${uri}' has no version '${text.slice(at + 1)}': recorded are ${versions.slice(0, 10).map(({ version }) => version).join(', ')}${versions.length > 10 ? ', …' : ''}`);
@@ -171,5 +187,5 @@ async function versionsToChoose(connection: Connection, text: string): Promise<E
   if (Number(mentions?.count ?? 0) > 0) {
     return new NothingFoundError(`'${text}' is mentioned in ${String(mentions!.count)} recorded value(s), none of which says a version of it: a trace needs one`);
   }
-  return new NothingFoundError(`nothing is recorded under '${text}': give an id, URI@VERSION or sha256:DIGEST`);
+  return new NothingFoundError(`nothing is recorded under '${text}'${orWasBy(way)}: give an id, URI@VERSION or sha256:DIGEST`);
 }

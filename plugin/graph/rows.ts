@@ -18,6 +18,9 @@ export interface AsOf {
   asOf?: string | undefined;
 }
 
+/** What an answer says of the time that it is about. */
+export const saidPast = ({ asOf }: AsOf): { asOf?: string } => (asOf === undefined ? {} : { asOf });
+
 /** As `NODE`, with the facts where `asOfOrNow` needs them. */
 export const nodeFor = (way: AsOf, n = 'n'): string => `{labels: labels(${n}), properties: ${n} {.*, ${facts(way)}searchText: null}}`;
 
@@ -36,6 +39,11 @@ export function nodeAsOf(column: unknown, { asOf }: AsOf): AnswerNode | undefine
   if (asOf === undefined || properties.facts === undefined) return now;
   const then = propertiesOf(recordedNode(properties, labels), asOf);
   return then && { ...now, properties: then };
+}
+
+/** Those of them of which something had been told by then. One that was deleted in the moment it was found has nothing left, not even an id. */
+export function nodesAsOf(columns: unknown, way: AsOf): AnswerNode[] {
+  return (columns as { labels: string[] }[]).flatMap((column) => (column.labels.length === 0 ? [] : (nodeAsOf(column, way) ?? [])));
 }
 
 function bare(column: unknown): AnswerNode {

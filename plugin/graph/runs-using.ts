@@ -3,7 +3,7 @@ import neo4j from 'neo4j-driver';
 import type { RunsUsing, RunUse, UseHow, VersionSummary } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { cursorFrom, cursorOf } from './cursor.ts';
-import { asOfOrNow, type AsOf, nodeFor, runSummary } from './rows.ts';
+import { asOfOrNow, type AsOf, nodeFor, runSummary, saidPast } from './rows.ts';
 
 const DEFAULT_PAGE = 100;
 const HOW: UseHow[] = ['declared', 'argument', 'carried', 'mentioned'];
@@ -51,7 +51,7 @@ export async function runsUsing(
     ));
   const runs = rows.slice(0, limit).map(({ run, steps }) => ({ ...runSummary(asOfOrNow(run, options)), steps: (steps as StepRow[]).map(stepUse) }));
   const last = runs.at(-1);
-  return { versions, runs, next: rows.length > limit && last ? cursorOf(last.startedAt ?? '', last.id) : null };
+  return { ...saidPast(options), versions, runs, next: rows.length > limit && last ? cursorOf(last.startedAt ?? '', last.id) : null };
 }
 
 interface StepRow {

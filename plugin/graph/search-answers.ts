@@ -42,6 +42,8 @@ export interface SearchGroup {
 }
 
 export interface SearchAnswer {
+  /** The past time that was asked for, where one was. */
+  asOf?: string;
   /** What the text names exactly: an id, URI@VERSION, a digest or a commit (also their beginnings where only one has it), a workflow's or a prediction's id. */
   exact: SearchHit[];
   /** What has all the words, apart from that. */

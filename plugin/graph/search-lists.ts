@@ -2,9 +2,9 @@
 import neo4j from 'neo4j-driver';
 import type { AnswerNode } from './answers.ts';
 import type { Connection, Row } from './connection.ts';
-import { NODE, nodeOf } from './rows.ts';
+import { nodeFor, nodesAsOf } from './rows.ts';
 import { WORDS_INDEX } from './schema.ts';
-import { type Asked, hasMarks, luceneQuery, runFits } from './search-query.ts';
+import { type Asked, hasMarks, isKnown, luceneQuery, runFits } from './search-query.ts';
 import { mark } from './search-text.ts';
 
 /** Which part of what is found is given. */
@@ -54,59 +54,59 @@ export async function listed(connection: Connection, lists: List[], asked: Asked
      CALL (i) { CALL db.index.fulltext.queryNodes('${WORDS_INDEX}', $queries[i], {limit: $looked + 1}) YIELD node RETURN node AS n }
      WITH i, n, ${TIME} AS at
      WITH i, n, at, at >= $since AND at < $before AND CASE WHEN NOT $isNarrowed THEN true WHEN n:Run THEN ${runFits('n')}
-       ELSE EXISTS { MATCH (n)-[:WAS_GENERATED_BY]->(:Attempt)-[:ATTEMPT_OF]->(:Step)-[:PART_OF]->(r:Run) WHERE ${runFits('r')} } END AS fits
+       ELSE EXISTS { MATCH (n)-[made:WAS_GENERATED_BY]->(:Attempt)-[:ATTEMPT_OF]->(:Step)-[:PART_OF]->(r:Run) WHERE ${isKnown('made')} AND ${runFits('r')} } END AS fits
      ORDER BY i, toLower(coalesce(n.name, n.workflowId, '')) = $text DESC, at DESC, n.id
      WITH i, count(*) AS seen, collect(CASE WHEN fits THEN n END)[..$looked] AS found
-     ${PAGE}, seen > $looked AS more`,
+     ${pageOf(asked)}, seen > $looked AS more`,
     {
       queries: lists.map(({ kind, marks }) => luceneQuery(asked, kind === 'run' ? [...marks, ...asked.runMarks] : marks)),
       ...conditions(asked, agents), isNarrowed: isNarrowed(asked, agents), text: asked.text.toLowerCase(), ...inPage(page),
     },
   ));
-  return rows.map(({ i, ...row }) => foundList(lists[i as number]!.kind, row));
+  return rows.map(({ i, ...row }) => foundList(lists[i as number]!.kind, row, asked));
 }
 
 /** The newest runs that these agents started. @throws GraphUnavailableError */
 export async function runsStartedBy(connection: Connection, asked: Asked, agents: string[], page: Page): Promise<FoundList> {
   const [row] = await connection.read((run) => run(
-    `MATCH (agent:Agent)<-[:STARTED_BY]-(n:Run) WHERE agent.id IN $agents WITH DISTINCT n LIMIT $most
+    `MATCH (agent:Agent)<-[by:STARTED_BY]-(n:Run) WHERE agent.id IN $agents AND ${isKnown('by')} WITH DISTINCT n LIMIT $most
      WITH count(*) AS seen, collect(n) AS them
      CALL (them) { UNWIND them AS n WITH n, ${TIME} AS at WHERE at >= $since AND at < $before AND ${runFits('n')} WITH n ORDER BY at DESC, n.id RETURN collect(n) AS found }
-     WITH 0 AS i, seen, found ${PAGE}, seen = $most AS more`,
+     WITH 0 AS i, seen, found ${pageOf(asked)}, seen = $most AS more`,
     { ...conditions(asked, agents), most: neo4j.int(MOST_RUNS), ...inPage(page) },
   ));
-  return foundList('run', row!);
+  return foundList('run', row!, asked);
 }
 
 /** What the attempts of these runs generated. @throws GraphUnavailableError */
-export async function madeBy(connection: Connection, runs: AnswerNode[], lists: List[], page: Page): Promise<FoundList[]> {
+export async function madeBy(connection: Connection, runs: AnswerNode[], lists: List[], asked: Asked, page: Page): Promise<FoundList[]> {
   const rows = await connection.read((run) => run(
-    `MATCH (r:Run)<-[:PART_OF]-(:Step)<-[:ATTEMPT_OF]-(:Attempt)<-[:WAS_GENERATED_BY]-(n:ArtifactVersion) WHERE r.id IN $runs
+    `MATCH (r:Run)<-[:PART_OF]-(:Step)<-[:ATTEMPT_OF]-(:Attempt)<-[made:WAS_GENERATED_BY]-(n:ArtifactVersion) WHERE r.id IN $runs AND ${isKnown('made')}
      WITH DISTINCT n LIMIT $most
      WITH collect(n) AS them CALL (them) {
        UNWIND them AS n WITH n, [i IN range(0, size($lists) - 1) WHERE ${hasMarks('n', '$lists[i]')}][0] AS i
        WITH i, n WHERE i IS NOT NULL ORDER BY i, ${TIME} DESC, n.id RETURN i, collect(n) AS found
      }
-     WITH i, found, size(them) AS seen ${PAGE}, seen = $most AS more`,
-    { runs: runs.map(({ id }) => id), lists: lists.map(({ marks }) => marks), most: neo4j.int(MOST_MADE), ...inPage(page) },
+     WITH i, found, size(them) AS seen ${pageOf(asked)}, seen = $most AS more`,
+    { runs: runs.map(({ id }) => id), lists: lists.map(({ marks }) => marks), most: neo4j.int(MOST_MADE), asOf: asked.asOf ?? null, ...inPage(page) },
   ));
-  return rows.map(({ i, ...row }) => foundList(lists[i as number]!.kind, row));
+  return rows.map(({ i, ...row }) => foundList(lists[i as number]!.kind, row, asked));
 }
 
-const PAGE = `RETURN i, size(found) AS count, [n IN found[$skip..$skip + $each] | ${NODE}] AS nodes`;
+const pageOf = (asked: Asked): string => `RETURN i, size(found) AS count, [n IN found[$skip..$skip + $each] | ${nodeFor(asked)}] AS nodes`;
 
 function inPage({ skip, each, looked }: Page): Row {
   return { skip: neo4j.int(skip), each: neo4j.int(each), looked: neo4j.int(looked) };
 }
 
-function conditions({ runMarks, since, before }: Asked, agents: string[] | undefined): Row {
-  return { marks: runMarks, agents: agents ?? null, since: since ?? '', before: before ?? '~' };
+function conditions({ runMarks, since, before, asOf }: Asked, agents: string[] | undefined): Row {
+  return { marks: runMarks, agents: agents ?? null, since: since ?? '', before: before ?? '~', asOf: asOf ?? null };
 }
 
-export function isNarrowed({ runMarks }: Asked, agents: string[] | undefined): boolean {
-  return runMarks.length > 0 || agents !== undefined;
+export function isNarrowed({ runMarks, pastMarks }: Asked, agents: string[] | undefined): boolean {
+  return runMarks.length + pastMarks.length > 0 || agents !== undefined;
 }
 
-function foundList(kind: string, { nodes, count, more }: Row): FoundList {
-  return { kind, nodes: (nodes as unknown[]).map(nodeOf), count: count as number, more: more as boolean };
+function foundList(kind: string, { nodes, count, more }: Row, asked: Asked): FoundList {
+  return { kind, nodes: nodesAsOf(nodes, asked), count: count as number, more: more as boolean };
 }

@@ -2,7 +2,7 @@
 import neo4j from 'neo4j-driver';
 import type { AnswerNode } from './answers.ts';
 import type { Connection } from './connection.ts';
-import { NODE, nodeOf } from './rows.ts';
+import { type AsOf, nodeAsOf, nodeFor } from './rows.ts';
 import { PEOPLE_INDEX, WORDS_INDEX } from './schema.ts';
 import { luceneQuery } from './search-query.ts';
 import { mark, wordsOf } from './search-text.ts';
@@ -15,16 +15,16 @@ export const MOST_AGENTS = 200;
  * @param people false: by what is no name of a person or a client alone
  * @throws GraphUnavailableError
  */
-export async function agentsNamed(connection: Connection, words: string[], people: boolean): Promise<AnswerNode[]> {
+export async function agentsNamed(connection: Connection, words: string[], people: boolean, way: AsOf): Promise<AnswerNode[]> {
   // The index knows letters alone; the digits are looked at afterwards.
   const letters = words.flatMap((word) => word.match(/\p{L}+/gu) ?? []);
   const rows = await connection.read((run) => run(
     `CALL () {
-       CALL db.index.fulltext.queryNodes('${PEOPLE_INDEX}', $people, {limit: $limit}) YIELD node WHERE $isAsked MATCH (node)-[:DETAIL_OF]->(n:Agent) RETURN n, coalesce(node.name, node.identity) AS name
+       CALL db.index.fulltext.queryNodes('${PEOPLE_INDEX}', $people, {limit: $limit}) YIELD node WHERE $isAsked MATCH (node)-[:DETAIL_OF]->(n:Agent) RETURN n, ${nodeFor(way, 'node')} AS detail
        UNION
-       CALL db.index.fulltext.queryNodes('${WORDS_INDEX}', $others, {limit: $limit}) YIELD node AS n RETURN n, null AS name
+       CALL db.index.fulltext.queryNodes('${WORDS_INDEX}', $others, {limit: $limit}) YIELD node AS n RETURN n, null AS detail
      }
-     RETURN ${NODE} AS node, name LIMIT $limit`,
+     RETURN ${nodeFor(way)} AS node, detail LIMIT $limit`,
     {
       isAsked: people,
       people: letters.length === 0 ? 'name:* OR identity:*' : letters.map((word) => `+(name:${word}* identity:${word}*)`).join(' '),
@@ -32,11 +32,12 @@ export async function agentsNamed(connection: Connection, words: string[], peopl
       limit: neo4j.int(MOST_AGENTS),
     },
   ));
-  return rows.map(({ node, name }) => withName(nodeOf(node), name)).filter((node) => isNamed(node, words));
+  return rows.flatMap(({ node, detail }) => withName(nodeAsOf(node, way), detail === null ? undefined : nodeAsOf(detail, way))).filter((node) => isNamed(node, words));
 }
 
-function withName(node: AnswerNode, name: unknown): AnswerNode {
-  return typeof name === 'string' ? { ...node, properties: { ...node.properties, name } } : node;
+function withName(node: AnswerNode | undefined, detail: AnswerNode | undefined): AnswerNode[] {
+  const name = detail?.properties.name ?? detail?.properties.identity;
+  return node === undefined ? [] : [typeof name === 'string' ? { ...node, properties: { ...node.properties, name } } : node];
 }
 
 function isNamed({ properties }: AnswerNode, words: string[]): boolean {

@@ -1,6 +1,7 @@
 // Runs in: server, CLI. What is searched for, as Lucene's query over the search texts, and as what a text must contain.
 import type { SearchFilters } from './answers.ts';
 import { BadQuestionError } from './errors.ts';
+import type { AsOf } from './rows.ts';
 import { dayOf, hourOf, mark, wordsOf } from './search-text.ts';
 
 /** In characters. Lucene refuses prefixes of more than 1,000 bytes, and keeps no word of more than 255 characters. */
@@ -9,12 +10,14 @@ const MOST_WORDS = 12;
 const HOUR = 3_600_000;
 
 /** What is asked for, read. */
-export interface Asked {
+export interface Asked extends AsOf {
   text: string;
   /** Each must be there; its last characters may be missing. */
   words: string[];
   /** Marks that a run must have; those of what is not a run are its runs'. */
   runMarks: string[];
+  /** Those that it must have had at the past time that is asked about, and may have no more. */
+  pastMarks: string[];
   /** ISO 8601, UTC: from, and before. */
   since: string | undefined;
   before: string | undefined;
@@ -23,14 +26,23 @@ export interface Asked {
 }
 
 /** @throws BadQuestionError for a time that is none */
-export function readAsked(text: string, { kind, status, pipeline, user, sealed, since, until }: SearchFilters): Asked {
-  const runMarks = [...(status === undefined ? [] : [mark('status', status)]), ...(pipeline === undefined ? [] : [mark('pipeline', pipeline)]), ...(sealed === true ? [mark('seal', 'sealed')] : [])];
+export function readAsked(text: string, { kind, status, pipeline, user, sealed, since, until, asOf }: SearchFilters & AsOf): Asked {
+  const lasting = pipeline === undefined ? [] : [mark('pipeline', pipeline)];
+  const changing = status === undefined ? [] : [mark('status', status)];
   // What is not sealed may be open, unsealed or found wanting.
-  if (sealed === false) runMarks.push(NOT_SEALED);
+  if (sealed !== undefined) changing.push(sealed ? mark('seal', 'sealed') : NOT_SEALED);
   return {
-    text: text.trim(), words: searchedWords(text), runMarks,
-    since: since === undefined ? undefined : timeOf('since', since), before: until === undefined ? undefined : timeOf('until', until, true), kind: kind?.toLowerCase(), user,
+    text: text.trim(), words: searchedWords(text), asOf,
+    ...(asOf === undefined ? { runMarks: [...lasting, ...changing], pastMarks: [] } : { runMarks: lasting, pastMarks: changing }),
+    since: since === undefined ? undefined : timeOf('since', since), before: earlier(until === undefined ? undefined : timeOf('until', until, true), asOf), kind: kind?.toLowerCase(), user,
   };
+}
+
+/** What had begun later was not known. */
+function earlier(before: string | undefined, asOf: string | undefined): string | undefined {
+  if (asOf === undefined) return before;
+  const afterwards = new Date(Date.parse(asOf) + 1).toISOString();
+  return before !== undefined && before < afterwards ? before : afterwards;
 }
 
 /** As many words, and as much of each, as are searched for. */
@@ -53,7 +65,8 @@ function timeOf(name: string, text: string, end = false): string {
  * Lucene's query for nodes with these marks (`-` before one that must not be there). What is newer counts for more, as of too many hits only the
  * best are given. What Lucene would read as syntax is in no word, and escaped in marks.
  */
-export function luceneQuery({ words, since, before }: Pick<Asked, 'words' | 'since' | 'before'>, marks: string[], now = Date.now()): string {
+export function luceneQuery({ words, since, before, asOf }: Pick<Asked, 'words' | 'since' | 'before' | 'asOf'>, marks: string[]): string {
+  const now = asOf === undefined ? Date.now() : Date.parse(asOf);
   const clauses = words.map((word) => `+${word}*`);
   for (const each of marks) clauses.push(each.startsWith('-') ? `-${escaped(each.slice(1))}` : `+${escaped(each)}^0`);
   if (since !== undefined || before !== undefined) clauses.push(`+${days(since === undefined ? '0' : dayOf(since), before === undefined ? '9' : dayOf(before))}^0`);
@@ -76,7 +89,12 @@ export function hasMarks(n: string, parameter: string): string {
   return `all(mark IN ${parameter} WHERE CASE WHEN mark STARTS WITH '-' THEN NOT (' ' + ${n}.searchText + ' ') CONTAINS (' ' + substring(mark, 1) + ' ') ELSE (' ' + ${n}.searchText + ' ') CONTAINS (' ' + mark + ' ') END)`;
 }
 
+/** Cypher: whether a relationship was known by `$asOf`, where that is asked about. */
+export function isKnown(r: string): string {
+  return `($asOf IS NULL OR ${r}.recordedAt <= $asOf)`;
+}
+
 /** Cypher: whether a run has the marks `$marks` and was started by one of `$agents`, where these are asked for. */
 export function runFits(r: string): string {
-  return `${hasMarks(r, '$marks')} AND ($agents IS NULL OR EXISTS { MATCH (${r})-[:STARTED_BY]->(agent:Agent) WHERE agent.id IN $agents })`;
+  return `${hasMarks(r, '$marks')} AND ($agents IS NULL OR EXISTS { MATCH (${r})-[by:STARTED_BY]->(agent:Agent) WHERE agent.id IN $agents AND ${isKnown('by')} })`;
 }

@@ -1,7 +1,7 @@
 // Runs in: server, CLI. Steps, by the names of their activities: those are few, and each leads to its steps, newest first.
 import neo4j from 'neo4j-driver';
 import type { Connection } from './connection.ts';
-import { NODE, nodeOf } from './rows.ts';
+import { nodeFor, nodesAsOf } from './rows.ts';
 import { type FoundList, isNarrowed, type Page } from './search-lists.ts';
 import { type Asked, runFits } from './search-query.ts';
 import { wordsOf } from './search-text.ts';
@@ -20,12 +20,12 @@ export async function stepsOf(connection: Connection, asked: Asked, activities: 
      }
      WITH n ORDER BY n.recordedAt DESC, n.id LIMIT $looked
      WITH count(*) AS seen, collect(${isNarrowed(asked, agents) ? `CASE WHEN EXISTS { MATCH (n)-[:PART_OF]->(r:Run) WHERE ${runFits('r')} } THEN n END` : 'n'}) AS found
-     RETURN seen, size(found) AS count, [n IN found[$skip..$skip + $each] | ${NODE}] AS nodes`,
+     RETURN seen, size(found) AS count, [n IN found[$skip..$skip + $each] | ${nodeFor(asked)}] AS nodes`,
     {
-      types, since: asked.since ?? '', before: asked.before ?? '~', marks: asked.runMarks, agents: agents ?? null,
+      types, since: asked.since ?? '', before: asked.before ?? '~', marks: asked.runMarks, agents: agents ?? null, asOf: asked.asOf ?? null,
       skip: neo4j.int(skip), each: neo4j.int(each), looked: neo4j.int(looked),
     },
   ));
   const { seen = 0, count = 0, nodes = [] } = rows[0] ?? {};
-  return { kind: 'step', nodes: (nodes as unknown[]).map(nodeOf), count: count as number, more: seen === looked };
+  return { kind: 'step', nodes: nodesAsOf(nodes, asked), count: count as number, more: seen === looked };
 }

@@ -2,9 +2,11 @@
 import type { AnswerNode, SearchAnswer, SearchFilters, SearchGroup, SearchNames } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { BadQuestionError } from './errors.ts';
+import { type AsOf, saidPast } from './rows.ts';
 import { contentsBeginning, namedExactly } from './search-exact.ts';
 import { hitOf } from './search-hit.ts';
 import { type FoundList, isNarrowed, type List, listed, LISTS, madeBy, NEWEST, type Page, runsStartedBy } from './search-lists.ts';
+import { asTheyWere } from './search-past.ts';
 import { agentsNamed, MOST_AGENTS } from './search-people.ts';
 import { type Asked, readAsked, searchedWords } from './search-query.ts';
 import { stepsOf } from './search-steps.ts';
@@ -17,7 +19,7 @@ const MANY = 2_000;
 /** Other words for the same. */
 const KINDS: { [kind: string]: string } = { commit: 'code', user: 'agent', digest: 'content' };
 
-export interface SearchOptions extends SearchFilters {
+export interface SearchOptions extends SearchFilters, AsOf {
   limit?: number;
   after?: string;
   people?: boolean;
@@ -27,10 +29,14 @@ export interface SearchOptions extends SearchFilters {
 export async function search(connection: Connection, names: () => Promise<SearchNames>, text: string, options: SearchOptions): Promise<SearchAnswer> {
   const asked = readAsked(text, { ...options, ...(options.kind !== undefined && { kind: KINDS[options.kind] ?? options.kind }) });
   const page: Page = { skip: skipped(options.after, asked), each: options.limit ?? DEFAULT_HITS, looked: asked.kind === undefined && asked.user === undefined && !isNarrowed(asked, undefined) ? A_FEW : MANY };
-  const [exact, agents] = await Promise.all([asked.kind === undefined ? namedExactly(connection, asked.text) : [], startedBy(connection, asked, options.people ?? true)]);
-  const lists = agents?.length === 0 ? [] : await found(connection, names, asked, agents, page, options.people ?? true);
+  const [exact, agents] = await Promise.all([asked.kind === undefined ? namedExactly(connection, asked.text, asked) : [], startedBy(connection, asked, options.people ?? true)]);
+  // What a page of the past is, shows when all of it is known.
+  const wide: Page = asked.asOf === undefined ? page : { ...page, skip: 0, each: page.looked };
+  const known = agents?.length === 0 ? [] : await found(connection, names, asked, agents, wide, options.people ?? true);
+  const lists = asked.asOf === undefined ? known : await asTheyWere(connection, known, asked, page);
   const end = page.skip + page.each;
   return {
+    ...saidPast(asked),
     exact: exact.map((node) => hitOf(node, [])),
     groups: lists.map((list) => groupOf(list, exact, asked)).filter(({ hits }) => hits.length > 0),
     next: asked.kind !== undefined && lists.some(({ count }) => count > end) ? String(end) : null,
@@ -44,11 +50,11 @@ function skipped(after: string | undefined, { kind }: Asked): number {
   return Number(after);
 }
 
-async function startedBy(connection: Connection, { user }: Asked, people: boolean): Promise<string[] | undefined> {
+async function startedBy(connection: Connection, { user, asOf }: Asked, people: boolean): Promise<string[] | undefined> {
   if (user === undefined) return undefined;
   if (user.startsWith('agent/')) return [user];
   const words = searchedWords(user);
-  return words.length === 0 ? [] : (await agentsNamed(connection, words, people)).map(({ id }) => id);
+  return words.length === 0 ? [] : (await agentsNamed(connection, words, people, { asOf })).map(({ id }) => id);
 }
 
 async function found(connection: Connection, names: () => Promise<SearchNames>, asked: Asked, agents: string[] | undefined, page: Page, people: boolean): Promise<FoundList[]> {
@@ -56,8 +62,8 @@ async function found(connection: Connection, names: () => Promise<SearchNames>, 
   if (words.length === 0 && text !== '') return [];
   const narrowed = isNarrowed(asked, agents);
   const steps = async (): Promise<FoundList> => stepsOf(connection, asked, (await names()).activities, agents, page);
-  const named = async (): Promise<FoundList> => paged('agent', await agentsNamed(connection, words, people), MOST_AGENTS, page);
-  const contents = async (): Promise<FoundList> => paged('content', await contentsBeginning(connection, text, page.looked), page.looked, page);
+  const named = async (): Promise<FoundList> => paged('agent', await agentsNamed(connection, words, people, asked), MOST_AGENTS, page);
+  const contents = async (): Promise<FoundList> => paged('content', await contentsBeginning(connection, text, page.looked, asked), page.looked, page);
   if (kind === 'step') return [await steps()];
   if (kind === 'agent') return [await named()];
   if (kind === 'content') return [await contents()];
@@ -73,14 +79,15 @@ async function found(connection: Connection, names: () => Promise<SearchNames>, 
 /** Without words: the newest runs that are as they must be, and what these have made. */
 async function ofRuns(connection: Connection, asked: Asked, agents: string[] | undefined, lists: List[], page: Page): Promise<FoundList[]> {
   const others = lists.filter(({ kind }) => kind !== 'run');
-  const all: Page = { ...page, skip: 0, each: A_FEW };
+  // Which of them were as they must have been is looked at afterwards.
+  const all: Page = { ...page, skip: 0, each: asked.asOf === undefined ? A_FEW : page.looked };
   const ofPage = async (part: Page): Promise<FoundList> =>
     agents === undefined ? (await listed(connection, LISTS.filter(({ kind }) => kind === 'run'), asked, undefined, part))[0] ?? { kind: 'run', nodes: [], count: 0, more: false }
       : runsStartedBy(connection, asked, agents, part);
   if (others.length === 0) return [await ofPage(page)];
   const runs = await ofPage(all);
   const isCut = runs.more || runs.count > runs.nodes.length;
-  const made = (await madeBy(connection, runs.nodes, others, page)).map((list) => ({ ...list, more: list.more || isCut }));
+  const made = (await madeBy(connection, runs.nodes, others, asked, page)).map((list) => ({ ...list, more: list.more || isCut }));
   return lists.length === others.length ? made : [...made, { ...runs, nodes: runs.nodes.slice(0, page.each) }];
 }
 

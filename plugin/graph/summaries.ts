@@ -95,6 +95,7 @@ export interface Parting {
 }
 
 export interface Comparison extends Cut {
+  asOf?: string;
   from: AnswerNode;
   to: AnswerNode;
   /** The things themselves, their code, their environment and worker. */
@@ -128,6 +129,7 @@ export interface Timeline {
 }
 
 export interface Completeness {
+  asOf?: string;
   counts: { runs: number; sealed: number; open: number; failed: number; unsealed: number; withGaps: number; unconfirmed: number };
   /** By the day on which the runs were first told of (UTC), oldest first. */
   days: { day: string; runs: number; sealed: number; open: number; failed: number; unsealed: number; withGaps: number }[];

@@ -4,7 +4,8 @@ import { BadUriError } from '../model/uri.ts';
 import type { Timeline, TimelineVersion } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { BadQuestionError, NothingFoundError } from './errors.ts';
-import { asOfOrNow, type AsOf, nodeFor, runSummary, VERSION, versionSummary } from './rows.ts';
+import { orWasBy } from './resolve.ts';
+import { type AsOf, asOfOrNow, nodeFor, runSummary, saidPast, VERSION, versionSummary } from './rows.ts';
 
 /** @throws NothingFoundError, BadQuestionError, GraphUnavailableError */
 export async function timeline(connection: Connection, given: string, { asOf }: AsOf = {}): Promise<Timeline> {
@@ -23,14 +24,14 @@ export async function timeline(connection: Connection, given: string, { asOf }: 
      RETURN ${VERSION} AS version, v.statistics AS statistics, madeBy, usedBy ORDER BY v.recordedAt, v.id`,
     { uri, asOf: asOf ?? null },
   ));
-  if (rows.length === 0) throw new NothingFoundError(`no version of '${given}' is recorded${asOf === undefined ? '' : `, or was by ${asOf}`}`);
+  if (rows.length === 0) throw new NothingFoundError(`no version of '${given}' is recorded${orWasBy({ asOf })}`);
   const versions = rows.map(({ version, statistics, madeBy, usedBy }): TimelineVersion => ({
     ...versionSummary(version, { asOf }),
     statistics: typeof statistics === 'string' ? statistics : null,
     madeBy: (madeBy as unknown[]).map((run) => runSummary(asOfOrNow(run, { asOf }))),
     usedBy: usedBy as TimelineVersion['usedBy'],
   }));
-  return { uri, ...(asOf !== undefined && { asOf }), versions };
+  return { uri, ...saidPast({ asOf }), versions };
 }
 
 function normal(uri: string): string {

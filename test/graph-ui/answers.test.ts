@@ -164,6 +164,23 @@ it('shows what was known at a past time, in every answer, and says so', async ()
   await page.getByRole('button', { name: 'As of' }).click();
   await page.getByRole('button', { name: 'Now', exact: true }).click();
   await page.locator('.answer-kind', { hasText: /^Card$/ }).waitFor();
+  // What came later can be neither found nor compared.
+  await page.goBack();
+  const search = page.getByRole('combobox');
+  await search.fill(data.scope);
+  await page.getByRole('option', { name: 'train-one' }).first().waitFor();
+  expect(await page.getByRole('option', { name: 'train-three' }).count()).toBe(0);
+  await search.press('Escape');
+  await page.goto(`${site.url}${at({ view: 'compare', subject: id(first.model), other: id(third.model) })}&asOf=${new URL(page.url()).searchParams.get('asOf')}`);
+  await page.locator('.answer-problem').waitFor();
+  expect(await page.locator('.answer-problem').textContent()).toContain('by ');
+  await page.goto(`${site.url}${at({ view: 'audit' })}&asOf=1990-01-01T00:00:00.000Z`);
+  await page.locator('.answer-kind', { hasText: 'as it was known on' }).waitFor();
+  expect(await page.locator('.figure strong').first().textContent()).toBe('0');
+  await screenshot(page, 'audit-past');
+  await page.goto(`${site.url}/?asOf=1990-01-01T00:00:00.000Z`);
+  await page.getByText('Nothing was known yet').waitFor();
+  await screenshot(page, 'start-past');
   await close();
 });
 

@@ -40,17 +40,17 @@ const QUESTIONS: { [path: string]: { [status: number]: string[] } } = {
     409: [`?subject=${e(rawFlights.uri)}`],
   },
   '/api/v1/runs-using': {
-    200: [`?subject=${e(ids.model)}`, `?subject=${e(ids.model)}&carried=true&limit=1`],
+    200: [`?subject=${e(ids.model)}`, `?subject=${e(ids.model)}&carried=true&limit=1`, `?subject=${e(ids.model)}&asOf=2099-01-01`],
     400: [`?subject=${e(ids.model)}&after=nonsense`, `?subject=${e(ids.model)}&carried=1`],
     404: ['?subject=run%2Fnone%40x'],
     409: [`?subject=${e(rawFlights.uri)}`],
   },
-  '/api/v1/versions': { 200: [`?uri=${e(rawFlights.uri)}`], 400: [''], 404: ['?uri=s3://bucket/none'] },
+  '/api/v1/versions': { 200: [`?uri=${e(rawFlights.uri)}`, `?uri=${e(rawFlights.uri)}&asOf=2099-01-01`], 400: [''], 404: ['?uri=s3://bucket/none', `?uri=${e(rawFlights.uri)}&asOf=2001-01-01`] },
   '/api/v1/node': { 200: [ids.rawFlights, ids.model, ids.prepareRun, ids.cleanStep].map((id) => `?id=${e(id)}`), 400: [''], 404: ['?id=run%2Fnone'] },
   '/api/v1/diff': {
-    200: [`?from=${e(ids.predictions[0]!)}&to=${e(ids.predictions[1]!)}`, `?from=${e(ids.prepareRun)}&to=${e(ids.prepareRun)}`],
+    200: [`?from=${e(ids.predictions[0]!)}&to=${e(ids.predictions[1]!)}`, `?from=${e(ids.prepareRun)}&to=${e(ids.prepareRun)}`, `?from=${e(ids.model)}&to=${e(ids.model)}&asOf=2099-01-01`],
     400: [`?from=${e(ids.model)}&to=${e(ids.cleanStep)}`],
-    404: [`?from=${e(ids.model)}&to=env%2Fnone`],
+    404: [`?from=${e(ids.model)}&to=env%2Fnone`, `?from=${e(ids.model)}&to=${e(ids.model)}&asOf=2001-01-01`],
     409: [`?from=${e(rawFlights.uri)}&to=${e(ids.model)}`],
   },
   '/api/v1/impact': {
@@ -64,21 +64,21 @@ const QUESTIONS: { [path: string]: { [status: number]: string[] } } = {
     200: [ids.model, ids.rawFlights, ids.cleanFlights, ids.predictions[0]!].map((id) => `?subject=${e(id)}`).concat(`?subject=${e(ids.model)}&asOf=2099-01-01`),
     400: ['', `?subject=${e(ids.prepareRun)}`], 404: ['?subject=artifact-version%2Fnone'], 409: [`?subject=${e(rawFlights.uri)}`],
   },
-  '/api/v1/timeline': { 200: [`?uri=${e(rawFlights.uri)}`], 400: ['', '?uri='], 404: ['?uri=s3://bucket/none'] },
-  '/api/v1/completeness': { 200: ['', '?limit=1'], 400: ['?limit=0', '?after=nonsense'] },
+  '/api/v1/timeline': { 200: [`?uri=${e(rawFlights.uri)}`, `?uri=${e(rawFlights.uri)}&asOf=2099-01-01`], 400: ['', '?uri='], 404: ['?uri=s3://bucket/none'] },
+  '/api/v1/completeness': { 200: ['', '?limit=1', '?asOf=2099-01-01', '?asOf=1980-01-01'], 400: ['?limit=0', '?after=nonsense', '?asOf=never'] },
   '/api/v1/compare': {
-    200: [`?from=${e(ids.predictions[0]!)}&to=${e(ids.predictions[1]!)}`, `?from=${e(ids.prepareRun)}&to=${e(ids.prepareRun)}`, `?from=${e(ids.model)}&to=${e(ids.rawFlights)}`],
+    200: [`?from=${e(ids.predictions[0]!)}&to=${e(ids.predictions[1]!)}`, `?from=${e(ids.prepareRun)}&to=${e(ids.prepareRun)}`, `?from=${e(ids.model)}&to=${e(ids.rawFlights)}`, `?from=${e(ids.model)}&to=${e(ids.model)}&asOf=2099-01-01`],
     400: [`?from=${e(ids.model)}&to=${e(ids.cleanStep)}`],
     404: [`?from=${e(ids.model)}&to=env%2Fnone`],
     409: [`?from=${e(rawFlights.uri)}&to=${e(ids.model)}`],
   },
   '/api/v1/search': {
-    200: ['', `?q=${flights.word}&limit=5`, '?q=nothing-at-all', `?q=${e(ids.model)}`, '?status=completed&pipeline=prepareFlights&sealed=false&since=2020-01-01&limit=3', '?kind=step&limit=2', '?user=scheduler'],
-    400: ['?limit=201', '?since=yesterday', '?after=3'],
+    200: ['', `?q=${flights.word}&limit=5`, '?q=nothing-at-all', `?q=${e(ids.model)}`, '?status=completed&pipeline=prepareFlights&sealed=false&since=2020-01-01&limit=3', '?kind=step&limit=2', '?user=scheduler', `?q=${flights.word}&status=running&asOf=2099-01-01`, '?asOf=1980-01-01'],
+    400: ['?limit=201', '?asOf=never', '?since=yesterday', '?after=3'],
   },
   '/api/v1/search/names': { 200: [''] },
   '/api/v1/metric-history': { 200: [ids.model, ids.rawFlights, ids.cleanStep].map((id) => `?id=${e(id)}`).concat(`?id=${e(ids.model)}&asOf=2099-01-01`), 400: ['', `?id=${e(ids.prepareRun)}`], 404: ['?id=run%2Fnone'] },
-  '/api/v1/run-before': { 200: [`?id=${e(ids.prepareRun)}`], 400: [''], 404: ['?id=run%2Fnone'] },
+  '/api/v1/run-before': { 200: [`?id=${e(ids.prepareRun)}`, `?id=${e(ids.prepareRun)}&asOf=2099-01-01`], 400: [''], 404: ['?id=run%2Fnone', `?id=${e(ids.prepareRun)}&asOf=2001-01-01`] },
 };
 
 const VIEWER = { authorization: 'Bearer 0123456789abcdef' };

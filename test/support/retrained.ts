@@ -33,7 +33,7 @@ export interface Retrained {
 export function retrained(scope: string): Retrained {
   const telling = new Telling(scope);
   const artifact = (kind: string, path: string, version: string, content = path + version): Version =>
-    ({ kind, uri: `s3://${scope}/${path}`, version, sha256: sha256(content), size: content.length });
+    ({ kind, uri: `s3://${scope}/${path}`, version, sha256: sha256(`${scope} ${content}`), size: content.length });
   const training = (name: string, rawVersion: string, trees: number): Training => {
     const raw = artifact('dataset', 'raw/flights.csv', rawVersion);
     // Each run writes to a folder of its own.

@@ -60,9 +60,9 @@ export const ROUTES: readonly Route[] = [
     handle: ({ questions }, { subject: asked, ...options }) => questions.runsUsing(asked, options),
   }),
   route({
-    path: '/v1/versions', summary: 'Every version of an artifact, oldest first', parameters: { uri: required('The URI of the artifact') },
+    path: '/v1/versions', summary: 'Every version of an artifact, oldest first', parameters: { uri: required('The URI of the artifact'), asOf },
     answer: list(versionSchema), problems: ['not-found', ...ASKING],
-    handle: ({ questions }, { uri }) => questions.versions(uri),
+    handle: ({ questions }, { uri, ...options }) => questions.versions(uri, options),
   }),
   route({
     path: '/v1/node', summary: 'Everything that is recorded about one thing', parameters: { id: required('Its id'), asOf },
@@ -92,19 +92,19 @@ export const ROUTES: readonly Route[] = [
   }),
   route({
     path: '/v1/completeness', summary: 'How far the record is proved: by the day, and the runs in which something is wanting',
-    parameters: { after, limit: integer(1, 1000, 'The most runs in the list') },
+    parameters: { after, limit: integer(1, 1000, 'The most runs in the list'), asOf },
     answer: completenessSchema, problems: ASKING,
     handle: ({ questions }, options) => questions.completeness(options),
   }),
   route({
-    path: '/v1/diff', summary: 'What differs between two things of one kind', parameters: { from: subject, to: subject },
+    path: '/v1/diff', summary: 'What differs between two things of one kind', parameters: { from: subject, to: subject, asOf },
     answer: diffSchema, problems: NAMING,
-    handle: ({ questions }, { from, to }) => questions.diff(from, to),
+    handle: ({ questions }, { from, to, ...options }) => questions.diff(from, to, options),
   }),
   route({
-    path: '/v1/compare', summary: 'Two runs, steps or versions with all that they are made of, and where up the graph they part', parameters: { from: subject, to: subject },
+    path: '/v1/compare', summary: 'Two runs, steps or versions with all that they are made of, and where up the graph they part', parameters: { from: subject, to: subject, asOf },
     answer: comparisonSchema, problems: NAMING,
-    handle: ({ questions }, { from, to }) => questions.compare(from, to),
+    handle: ({ questions }, { from, to, ...options }) => questions.compare(from, to, options),
   }),
   route({
     path: '/v1/metric-history', summary: 'How metrics went over the versions of an artifact, or over the steps of one activity', parameters: { id: required('The id of a version, a step or an attempt'), asOf },
@@ -112,9 +112,9 @@ export const ROUTES: readonly Route[] = [
     handle: ({ questions }, { id, ...options }) => questions.metricHistory(id, options),
   }),
   route({
-    path: '/v1/run-before', summary: 'The run of the same workflow type before one, and how its code and environment differ', parameters: { id: required("A run's id") },
+    path: '/v1/run-before', summary: 'The run of the same workflow type before one, and how its code and environment differ', parameters: { id: required("A run's id"), asOf },
     answer: runBeforeSchema, problems: ['not-found', ...ASKING],
-    handle: ({ questions }, { id }) => questions.runBefore(id),
+    handle: ({ questions }, { id, ...options }) => questions.runBefore(id, options),
   }),
   route({
     path: '/v1/search', summary: 'What a text names exactly, and what has all of its words; without one the newest predictions, models, datasets and runs',
@@ -129,6 +129,7 @@ export const ROUTES: readonly Route[] = [
       sealed: flag("Whether Temporal's history has confirmed the record of the run for good"),
       limit: integer(1, 200, 'The most hits of each group'),
       after: text('What the page before gave as `next`; needs a kind'),
+      asOf,
     },
     answer: searchSchema, problems: ASKING,
     // Names of people are content.

@@ -59,7 +59,7 @@ function heading(state: State, page: AnswerPage, { title, subtitle, sheet, json 
     h('button', { class: 'button', type: 'button', on: { click: action } }, icon(name), text);
   return h('header', { class: 'answer-head' },
     h('div', {},
-      h('p', { class: 'answer-kind' }, page.name, state.asOf !== null && h('span', { class: 'quiet' }, page.hasPast ? ` as it was known on ${localTime(state.asOf) ?? state.asOf}` : ' as it is known now: this page has no past')),
+      h('p', { class: 'answer-kind' }, page.name, state.asOf !== null && h('span', { class: 'quiet' }, ` as it was known on ${localTime(state.asOf) ?? state.asOf}`)),
       h('h1', {}, title), h('p', { class: 'answer-subtitle is-uri' }, ...subtitle)),
     h('div', { class: 'answer-actions no-print' },
       sheet !== undefined && button('CSV', 'download', () => save(state.view!, about, 'csv', sheet.csv())),

@@ -17,7 +17,5 @@ export interface Answered {
 export interface AnswerPage {
   /** What the page is called before its answer is there. */
   name: string;
-  /** Whether it can speak of a past time. */
-  hasPast: boolean;
   show(state: State, settings: Settings, signal: AbortSignal): Promise<Answered>;
 }

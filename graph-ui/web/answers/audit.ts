@@ -25,7 +25,6 @@ const COLUMNS: Column<Wanting>[] = [
 
 export const auditPage: AnswerPage = {
   name: 'Audit',
-  hasPast: false,
   async show(_state, _settings, signal) {
     const answer = await api.completeness(null, signal);
     const { counts, days } = answer;

@@ -13,7 +13,6 @@ import { type Column, sheet } from './table.ts';
 
 export const cardPage: AnswerPage = {
   name: 'Card',
-  hasPast: true,
   async show({ subject }, _settings, signal) {
     const card = await api.card(subject!, signal);
     const { version } = card;

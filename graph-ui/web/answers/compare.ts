@@ -29,7 +29,6 @@ const CELL: Column<Row>[] = [
 
 export const comparePage: AnswerPage = {
   name: 'Compare',
-  hasPast: false,
   async show({ subject, other }, _settings, signal) {
     if (subject === null || other === null) return chooseOther(subject ?? other, signal);
     const answer = await api.compare(subject, other, signal);

@@ -13,7 +13,6 @@ type Row = Impact['versions'][number];
 
 export const impactPage: AnswerPage = {
   name: 'What came of it',
-  hasPast: true,
   async show({ subject }, _settings, signal) {
     const impact = await api.impact(subject!, signal);
     const [only, ...others] = impact.asked;

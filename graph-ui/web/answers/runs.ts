@@ -12,7 +12,6 @@ const HOW = { declared: 'declared', argument: 'as an argument', carried: 'carrie
 
 export const runsPage: AnswerPage = {
   name: 'Runs that used it',
-  hasPast: true,
   async show({ subject }, settings, signal) {
     const first = await api.runsUsing(subject!, true, null, signal);
     const runs = [...first.runs];

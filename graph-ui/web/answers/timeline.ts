@@ -12,7 +12,6 @@ import { type Column, sheet } from './table.ts';
 
 export const timelinePage: AnswerPage = {
   name: 'Versions over time',
-  hasPast: true,
   async show({ subject }, _settings, signal) {
     const timeline = await api.timeline(await uriOf(subject!, signal), signal);
     const columns: Column<TimelineVersion>[] = [

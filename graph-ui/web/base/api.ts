@@ -37,13 +37,13 @@ export const api = {
   withdrawnBehind: (subject: string, signal?: AbortSignal) => ask<WithdrawnBehind>('v1/withdrawn-behind', { subject, ...then() }, signal),
   card: (subject: string, signal?: AbortSignal) => ask<Card>('v1/card', { subject, ...then() }, signal),
   timeline: (uri: string, signal?: AbortSignal) => ask<Timeline>('v1/timeline', { uri, ...then() }, signal),
-  compare: (from: string, to: string, signal?: AbortSignal) => ask<Comparison>('v1/compare', { from, to }, signal),
-  completeness: (after: string | null, signal?: AbortSignal) => ask<Completeness>('v1/completeness', { after }, signal),
-  versions: (uri: string) => ask<VersionSummary[]>('v1/versions', { uri }),
-  search: (q: string, options: SearchFilters & { limit: number; after?: string }, signal?: AbortSignal) => ask<SearchAnswer>('v1/search', { q, ...options }, signal),
+  compare: (from: string, to: string, signal?: AbortSignal) => ask<Comparison>('v1/compare', { from, to, ...then() }, signal),
+  completeness: (after: string | null, signal?: AbortSignal) => ask<Completeness>('v1/completeness', { after, ...then() }, signal),
+  versions: (uri: string) => ask<VersionSummary[]>('v1/versions', { uri, ...then() }),
+  search: (q: string, options: SearchFilters & { limit: number; after?: string }, signal?: AbortSignal) => ask<SearchAnswer>('v1/search', { q, ...options, ...then() }, signal),
   searchNames: (signal?: AbortSignal) => ask<SearchNames>('v1/search/names', {}, signal),
   metricHistory: (id: string) => ask<MetricHistory>('v1/metric-history', { id, ...then() }),
-  runBefore: (id: string) => ask<RunBefore>('v1/run-before', { id }),
+  runBefore: (id: string) => ask<RunBefore>('v1/run-before', { id, ...then() }),
   settings: () => ask<Settings>('v1/settings', {}),
 };
 

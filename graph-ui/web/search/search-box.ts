@@ -5,6 +5,7 @@ import { announce } from '../base/announce.ts';
 import { api, ProblemError } from '../base/api.ts';
 import { debounce, h } from '../base/dom.ts';
 import { count, counted } from '../base/format.ts';
+import { currentState } from '../base/location.ts';
 import { type Choice, Combobox } from './combobox.ts';
 import { type Completion, completions } from './complete.ts';
 import { asked, type Filter, type FilterName, FILTERS, filterText, readTyped, withFilter } from './filters.ts';
@@ -79,7 +80,7 @@ export function startSearch(input: HTMLInputElement, list: HTMLElement, choose: 
     const content = [...(completing?.content ?? []), ...found.content];
     const choices = [...(completing?.choices ?? []), ...found.choices];
     announce(counted(found.choices.length, 'hit'));
-    if (content.length === 0) content.push(message('Nothing found. Try a part of a name, an id, a URI, a digest or a commit.'));
+    if (content.length === 0) content.push(message(`Nothing found${currentState().asOf === null ? '' : ' that was known by then'}. Try a part of a name, an id, a URI, a digest or a commit.`));
     box.open([...content, ...(offering?.[0] ?? [])], [...choices, ...(offering?.[1] ?? [])], choices.length > 0 ? active : -1);
   };
 

@@ -1,7 +1,7 @@
 // Runs in: browser. The page before anything is traced: what was pinned and opened last, and the newest predictions, models, datasets and runs.
 import type { SearchGroup, SearchHit } from '../../../plugin/graph/answers.ts';
 import { fill, h } from '../base/dom.ts';
-import { shortTime } from '../base/format.ts';
+import { localTime, shortTime } from '../base/format.ts';
 import { icon } from '../base/icons.ts';
 import { glyph, lookOf } from '../base/kinds.ts';
 import { hitKind } from './hit.ts';
@@ -10,12 +10,13 @@ import { pinButton } from './pin-button.ts';
 
 const SHOWN = 5;
 
-export function startPageContent(groups: SearchGroup[], choose: (thing: Kept) => void): HTMLElement[] {
+/** @param asOf the past time that the page is about */
+export function startPageContent(groups: SearchGroup[], asOf: string | null, choose: (thing: Kept) => void): HTMLElement[] {
   const intro = h('div', { class: 'intro' },
     h('h1', {}, 'What is it made of?'),
     h('p', {}, 'Trace a prediction to its raw data, a dataset to all that came out of it, or a run to what it used.'),
   );
-  if (groups.length === 0) return [intro, emptyGraph()];
+  if (groups.length === 0) return [intro, asOf === null ? emptyGraph() : nothingThen(asOf)];
   const own = h('div', { class: 'groups is-own' });
   const show = (): void => {
     const at = [...own.querySelectorAll('.pin')].indexOf(document.activeElement!);
@@ -71,5 +72,12 @@ function emptyGraph(): HTMLElement {
   return h('div', { class: 'notice' },
     h('h2', {}, 'The graph is empty'),
     h('p', {}, 'As soon as a worker with the plugin has run a workflow, its lineage appears here.'),
+  );
+}
+
+function nothingThen(asOf: string): HTMLElement {
+  return h('div', { class: 'notice' },
+    h('h2', {}, 'Nothing was known yet'),
+    h('p', {}, `By ${localTime(asOf) ?? asOf} nothing had been recorded. Choose another time above, or “Now”.`),
   );
 }

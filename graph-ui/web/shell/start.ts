@@ -12,8 +12,8 @@ export async function showStartPage(): Promise<void> {
   if (page.querySelector('.groups') === null) fill(page, h('p', { class: 'quiet start-loading' }, 'Loading…'));
   try {
     const { groups } = await api.search('', { limit: HITS });
-    const { subject, selected, view } = currentState();
-    if (subject === null && selected === null && view === null) fill(page, ...startPageContent(groups, openThing));
+    const { subject, selected, view, asOf } = currentState();
+    if (subject === null && selected === null && view === null) fill(page, ...startPageContent(groups, asOf, openThing));
   } catch (error) {
     const problem = error instanceof ProblemError ? error : new ProblemError('The page failed', String(error), 0);
     const retry = h('button', { class: 'button', type: 'button', on: { click: () => void showStartPage() } }, 'Try again');

@@ -2,6 +2,7 @@
 import type { ComparedPart, Diff, Difference, NodeDetail } from '../../../../plugin/graph/answers.ts';
 import { content, flag, json, list, object, oneOf, optional, text } from '../schema.ts';
 import { edgeSchema, nodeSchema } from './graph.ts';
+import { asOf } from './versions.ts';
 
 export const nodeDetailSchema = object<NodeDetail>({
   node: nodeSchema,
@@ -29,6 +30,7 @@ export const comparedPartSchema = object<ComparedPart>({
 }, 'ComparedPart');
 
 export const diffSchema = object<Diff>({
+  asOf,
   label: text().about('The kind of both'),
   from: text(),
   to: text(),

@@ -1,6 +1,7 @@
 // Runs in: server. What a search finds, and what it can be narrowed to.
 import type { SearchAnswer, SearchGroup, SearchHit, SearchNames } from '../../../../plugin/graph/answers.ts';
 import { flag, integer, list, nullable, object, text, time } from '../schema.ts';
+import { asOf } from './versions.ts';
 
 const searchHitSchema = object<SearchHit>({
   id: text(),
@@ -20,6 +21,7 @@ const searchGroupSchema = object<SearchGroup>({
 }, 'SearchGroup');
 
 export const searchSchema = object<SearchAnswer>({
+  asOf,
   exact: list(searchHitSchema).about('What the text names exactly'),
   groups: list(searchGroupSchema).about('What has all of the words, apart from that'),
   next: nullable(text()).about('Give it as `after` to get the next page of the one kind that was asked for'),

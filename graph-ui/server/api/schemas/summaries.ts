@@ -3,8 +3,8 @@ import type { Card, CardStep, Comparison, Completeness, Impact, ImpactedVersion,
 import { flag, integer, json, list, map, nullable, object, oneOf, optional, Schema, text, time } from '../schema.ts';
 import { nodeSchema } from './graph.ts';
 import { diffSchema } from './node.ts';
-import { asOf, cut, trustSchema } from './trace.ts';
-import { run, runSchema, version, versionSchema } from './versions.ts';
+import { cut, trustSchema } from './trace.ts';
+import { asOf, run, runSchema, version, versionSchema } from './versions.ts';
 
 export const impactSchema = object<Impact>({
   ...cut,
@@ -63,6 +63,7 @@ const partingSchema = object<Parting>({
 }, 'Parting');
 
 export const comparisonSchema = object<Comparison>({
+  asOf,
   ...cut,
   from: nodeSchema,
   to: nodeSchema,
@@ -89,6 +90,7 @@ export const timelineSchema = object<Timeline>({
 const seals = { runs: integer(), sealed: integer(), open: integer(), failed: integer(), unsealed: integer(), withGaps: integer() };
 
 export const completenessSchema = object<Completeness>({
+  asOf,
   counts: object<Completeness['counts']>({ ...seals, unconfirmed: integer() }),
   days: list(object<Completeness['days'][number]>({ day: new Schema({ type: 'string', format: 'date' }), ...seals })).about('By the day on which the runs were first told of (UTC)'),
   wanting: list(object<Completeness['wanting'][number]>({ ...run, recordedAt: time(), gaps: integer(), missing: nullable(integer()) })).about('Runs whose record is not proved, the newest first'),

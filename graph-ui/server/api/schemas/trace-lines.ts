@@ -2,7 +2,8 @@
 import type { AnswerEdge, AnswerNode, Trace } from '../../../../plugin/graph/answers.ts';
 import { list, object, oneOf, Schema, text } from '../schema.ts';
 import { edgeSchema, nodeSchema } from './graph.ts';
-import { asOf, counts, cut, trustSchema } from './trace.ts';
+import { counts, cut, trustSchema } from './trace.ts';
+import { asOf } from './versions.ts';
 
 type Head = Pick<Trace, 'direction' | 'roots' | 'asOf'>;
 type End = Pick<Trace, 'truncated' | 'limit' | 'counts' | 'trust'>;

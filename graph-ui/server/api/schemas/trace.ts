@@ -2,6 +2,7 @@
 import type { Trace, Trust, Withdrawal } from '../../../../plugin/graph/answers.ts';
 import { flag, integer, list, map, nullable, object, oneOf, optional, text, time } from '../schema.ts';
 import { edgeSchema, nodeSchema } from './graph.ts';
+import { asOf } from './versions.ts';
 
 const withdrawalSchema = object<Withdrawal>({
   version: text().about('Id of the version'),
@@ -14,8 +15,6 @@ export const cut = {
   truncated: flag().about('Whether a limit was reached'),
   limit: optional(object<NonNullable<Trace['limit']>>({ nodes: integer(), how: text().about('How to go on') })),
 };
-
-export const asOf = optional(time().about('The past time that was asked for'));
 
 export const trustSchema = object<Trust>({
   sealedRuns: integer().about('Runs whose history has confirmed the record'),

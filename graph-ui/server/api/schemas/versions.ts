@@ -2,6 +2,8 @@
 import type { RunsUsing, RunSummary, RunUse, Seal, UseHow, VersionSummary } from '../../../../plugin/graph/answers.ts';
 import { integer, list, nullable, object, oneOf, optional, text, time } from '../schema.ts';
 
+export const asOf = optional(time().about('The past time that was asked for'));
+
 /** Of a version, alone and within larger shapes. */
 export const version = {
   id: text(),
@@ -43,6 +45,7 @@ const runUseSchema = object<RunUse>({
 }, 'RunUse');
 
 export const runsUsingSchema = object<RunsUsing>({
+  asOf,
   versions: list(versionSchema).about('The versions that the question named'),
   runs: list(runUseSchema),
   next: nullable(text()).about('Give it as `after` to get the next page; null on the last'),
