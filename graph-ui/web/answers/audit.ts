@@ -25,7 +25,7 @@ const COLUMNS: Column<Wanting>[] = [
 
 export const auditPage: AnswerPage = {
   name: 'Audit',
-  async show(_state, _settings, signal) {
+  async show({ asOf }, _settings, signal) {
     const answer = await api.completeness(null, signal);
     const { counts, days } = answer;
     const runs = [...answer.wanting];
@@ -47,14 +47,14 @@ export const auditPage: AnswerPage = {
     const share = counts.runs === 0 ? 0 : (counts.sealed / counts.runs) * 100;
     return {
       title: 'Is the record complete?',
-      subtitle: [counts.runs === 0 ? 'No run is recorded yet.' : `Temporal's history has confirmed ${share === 100 ? 'all' : `${share.toFixed((share > 99 || share < 1) && share > 0 ? 1 : 0)} %`} of ${count(counts.runs)} runs for good.`],
+      subtitle: [counts.runs === 0 ? (asOf === null ? 'No run is recorded yet.' : 'No run was recorded yet.') : `Temporal's history ${asOf === null ? 'has' : 'had'} confirmed ${share === 100 ? 'all' : `${share.toFixed((share > 99 || share < 1) && share > 0 ? 1 : 0)} %`} of ${count(counts.runs)} runs for good.`],
       content: [
         h('ul', { class: 'figures' }, ...SEALS.map(([name, title, about]) => h('li', { class: `figure is-${name}`, title: about }, h('strong', {}, count(counts[name])), ' ', h('span', {}, title))),
           h('li', { class: counts.withGaps > 0 ? 'figure is-failed' : 'figure', title: 'something could not be recorded when it happened' }, h('strong', {}, count(counts.withGaps)), ' ', h('span', {}, 'with gaps')),
           h('li', { class: 'figure', title: 'attempts, steps and values that were recorded and that history does not confirm' }, h('strong', {}, count(counts.unconfirmed)), ' ', h('span', {}, 'unconfirmed things'))),
         days.length === 0 ? null : block('By the day on which the runs began to be recorded (UTC)', null, chart(days), dayTable(days)),
-        block('Runs in which something is wanting', null, runs.length === 0 ? nothing('None: every run is sealed, without a gap.') : list),
-        h('p', { class: 'quiet' }, 'What is wanting is found and filled by ', h('code', {}, 'provenance audit --repair'), '.'),
+        counts.runs === 0 ? null : block('Runs in which something is wanting', null, runs.length === 0 ? nothing('None: every run is sealed, without a gap.') : list),
+        counts.runs === 0 ? null : h('p', { class: 'quiet' }, 'What is wanting is found and filled by ', h('code', {}, 'provenance audit --repair'), '.'),
       ],
       sheet: { element: list, csv: () => csvOf(COLUMNS, runs) },
       json: { ...answer, wanting: runs },
