@@ -115,6 +115,24 @@ export interface VersionSummary {
   withdrawnAt?: string;
 }
 
+/** The versions of one artifact. */
+export interface Versions {
+  uri: string;
+  /** The past time that was asked for, where one was. */
+  asOf?: string;
+  /** Oldest first; those that are only named, last. */
+  versions: VersionSummary[];
+  /** Give it as `after` to get the next page; null on the last. */
+  next: string | null;
+}
+
+/** Which page of a list is asked for: `after` is what the one before gave as `next`. */
+export interface PageOption {
+  after?: string;
+  /** The most in the page. */
+  limit?: number;
+}
+
 /** Whether Temporal's history has confirmed the record of a run: for good; so far, as it goes on; it does not; or nobody has asked yet. */
 export type Seal = 'sealed' | 'open' | 'failed' | 'unsealed';
 
@@ -153,10 +171,10 @@ export interface NodeDetail {
   details: { [name: string]: Json };
   /** Names of details that are there and not shown to this reader. */
   withheld?: string[];
-  /** The neighbours, the node itself left out; `context` edges included. */
+  /** The neighbours, `context` edges included: what it leads to, what leads to it, its members. */
   neighbours: { edge: AnswerEdge; node: AnswerNode }[];
-  /** True when there are more neighbours than are listed. */
-  truncated: boolean;
+  /** Give it as `after` to get more of the neighbours; null where there are none. */
+  next: string | null;
 }
 
 /** One thing that is not the same on both sides. */
@@ -205,7 +223,7 @@ export interface Questions {
    */
   trace(subject: string, options?: TraceOptions): Promise<Trace>;
   /** @throws as `trace` */
-  runsUsing(subject: string, options?: { carried?: boolean; after?: string; limit?: number } & AsOfOption): Promise<RunsUsing>;
+  runsUsing(subject: string, options?: { carried?: boolean } & PageOption & AsOfOption): Promise<RunsUsing>;
   /** All that came of a version, or of anything else: versions by kind, and the runs they came from. @throws as `trace` */
   impact(subject: string, options?: { limit?: number } & AsOfOption): Promise<Impact>;
   /** Withdrawn versions that something is made of, itself included. @throws as `trace` */
@@ -214,14 +232,14 @@ export interface Questions {
   card(subject: string, options?: AsOfOption): Promise<Card>;
   /** What differs between two runs or two versions, and where up the graph they part. @throws as `trace`; BadQuestionError for things of different kinds */
   compare(from: string, to: string, options?: AsOfOption): Promise<Comparison>;
-  /** Every recorded version of the artifact at this URI, oldest first. @throws NothingFoundError, GraphUnavailableError */
-  versions(uri: string, options?: AsOfOption): Promise<VersionSummary[]>;
-  /** As `versions`, with who made and who used each. @throws NothingFoundError, GraphUnavailableError */
-  timeline(uri: string, options?: AsOfOption): Promise<Timeline>;
+  /** The recorded versions of the artifact at this URI. @throws NothingFoundError, BadQuestionError, GraphUnavailableError */
+  versions(uri: string, options?: PageOption & AsOfOption): Promise<Versions>;
+  /** As `versions`, with who made and who used each. @throws as `versions` */
+  timeline(uri: string, options?: PageOption & AsOfOption): Promise<Timeline>;
   /** How complete the record is, by the day, and the runs in which something is wanting. @throws BadQuestionError, GraphUnavailableError */
-  completeness(options?: { after?: string; limit?: number } & AsOfOption): Promise<Completeness>;
-  /** @throws NothingFoundError, GraphUnavailableError */
-  node(id: string, options?: AsOfOption): Promise<NodeDetail>;
+  completeness(options?: PageOption & AsOfOption): Promise<Completeness>;
+  /** @throws NothingFoundError, BadQuestionError, GraphUnavailableError */
+  node(id: string, options?: PageOption & AsOfOption): Promise<NodeDetail>;
   /**
    * What differs between two things of one kind.
    * @param from an id, or as `trace` takes it
@@ -233,7 +251,7 @@ export interface Questions {
    * @param options `limit`: the most hits of each group; `after`: a `next` of this search, which must name a kind; `people: false`: finds and shows nobody by a person's or client's name
    * @throws BadQuestionError for a time or an `after` that is none, GraphUnavailableError
    */
-  search(text: string, options?: SearchFilters & { limit?: number; after?: string; people?: boolean } & AsOfOption): Promise<SearchAnswer>;
+  search(text: string, options?: SearchFilters & { people?: boolean } & PageOption & AsOfOption): Promise<SearchAnswer>;
   /**
    * How metrics went: over the versions of an artifact, or over the steps of the same activity and workflow type.
    * @param id of a version, a step or an attempt

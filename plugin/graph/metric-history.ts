@@ -4,8 +4,8 @@ import type { AnswerNode, MetricHistory, MetricPoint, MetricSeries } from './ans
 import { namedValues } from './card.ts';
 import type { Connection, Row } from './connection.ts';
 import { BadQuestionError, NothingFoundError } from './errors.ts';
-import { nodeById } from './resolve.ts';
-import type { AsOf } from './rows.ts';
+import { nodeById, orWasBy } from './resolve.ts';
+import { type AsOf, nodeAsOf, nodeFor } from './rows.ts';
 
 /** The newest versions or steps that are looked at. */
 const MOST = 100;
@@ -13,27 +13,28 @@ const MOST = 100;
 const MOST_USES = 50;
 
 /** @throws NothingFoundError, BadQuestionError, GraphUnavailableError */
-export async function metricHistory(connection: Connection, id: string, { asOf }: AsOf = {}): Promise<MetricHistory> {
-  const node = await nodeById(connection, id, { asOf });
-  if (!node) throw new NothingFoundError(`nothing is recorded under the id '${id}'`);
-  const before = asOf ?? '~';
-  if (node.labels[0] === 'ArtifactVersion') return historyOf([...(await statisticsOf(connection, node, before)), ...(await ofVersions(connection, node, before))]);
-  if (node.labels[0] === 'Step' || node.labels[0] === 'Attempt') return historyOf(await ofSteps(connection, node, before));
+export async function metricHistory(connection: Connection, id: string, way: AsOf = {}): Promise<MetricHistory> {
+  const node = await nodeById(connection, id, way);
+  if (!node) throw new NothingFoundError(`nothing is recorded under the id '${id}'${orWasBy(way)}`);
+  if (node.labels[0] === 'ArtifactVersion') return historyOf([...(await statisticsOf(connection, node, way)), ...(await ofVersions(connection, node, way))], way);
+  if (node.labels[0] === 'Step' || node.labels[0] === 'Attempt') return historyOf(await ofSteps(connection, node, way), way);
   throw new BadQuestionError(`'${id}' is of the kind ${node.labels[0]}: metrics are of versions of artifacts, steps and attempts`);
 }
+
+const timeOf = ({ asOf }: AsOf): string => asOf ?? '~';
 
 const VERSIONS = 'MATCH (v:ArtifactVersion {uri: $uri}) WHERE v.recordedAt <= $before WITH v ORDER BY v.recordedAt DESC, v.id LIMIT $most';
 
 /** What each version states of itself. */
-function statisticsOf(connection: Connection, { properties }: AnswerNode, before: string): Promise<Row[]> {
+function statisticsOf(connection: Connection, { properties }: AnswerNode, way: AsOf): Promise<Row[]> {
   return connection.read((run) => run(
-    `${VERSIONS} WITH v WHERE v.statistics IS NOT NULL RETURN v.id AS id, v.version AS name, v.recordedAt AS at, null AS activity, v.statistics AS metrics ORDER BY at, id`,
-    { uri: String(properties.uri ?? ''), before, most: neo4j.int(MOST) },
+    `${VERSIONS} WITH v WHERE v.statistics IS NOT NULL RETURN v.id AS id, v.version AS name, v.recordedAt AS at, null AS activity, 'statistics' AS property, ${nodeFor(way, 'v')} AS by ORDER BY at, id`,
+    { uri: String(properties.uri ?? ''), before: timeOf(way), most: neo4j.int(MOST) },
   ));
 }
 
 /** Of a model also what those measured that used it. */
-function ofVersions(connection: Connection, { labels, properties }: AnswerNode, before: string): Promise<Row[]> {
+function ofVersions(connection: Connection, { labels, properties }: AnswerNode, way: AsOf): Promise<Row[]> {
   const uses = `UNION
        MATCH (v)-[:ALTERNATE_OF*0..1]->(:ArtifactVersion)<-[:USED]-(a:Attempt) WHERE a.metrics IS NOT NULL RETURN DISTINCT a LIMIT $uses`;
   return connection.read((run) => run(
@@ -43,12 +44,12 @@ function ofVersions(connection: Connection, { labels, properties }: AnswerNode, 
        ${labels.includes('Model') ? uses : ''}
      }
      WITH v, a WHERE a.recordedAt <= $before MATCH (a)-[:ATTEMPT_OF]->(s:Step)
-     RETURN v.id AS id, v.version AS name, v.recordedAt AS at, s.activityType AS activity, a.metrics AS metrics, coalesce(a.workerEndedAt, a.recordedAt) AS told ORDER BY at, id, told`,
-    { uri: String(properties.uri ?? ''), before, most: neo4j.int(MOST), uses: neo4j.int(MOST_USES) },
+     RETURN v.id AS id, v.version AS name, v.recordedAt AS at, s.activityType AS activity, 'metrics' AS property, ${nodeFor(way, 'a')} AS by, coalesce(a.workerEndedAt, a.recordedAt) AS told ORDER BY at, id, told`,
+    { uri: String(properties.uri ?? ''), before: timeOf(way), most: neo4j.int(MOST), uses: neo4j.int(MOST_USES) },
   ));
 }
 
-async function ofSteps(connection: Connection, { id, labels }: AnswerNode, before: string): Promise<Row[]> {
+async function ofSteps(connection: Connection, { id, labels }: AnswerNode, way: AsOf): Promise<Row[]> {
   const [self] = await connection.read((run) => run(
     `MATCH ${labels[0] === 'Step' ? '(s:Step {id: $id})' : '(:Attempt {id: $id})-[:ATTEMPT_OF]->(s:Step)'} OPTIONAL MATCH (s)-[:PART_OF]->(r:Run) RETURN s.activityType AS activity, s.recordedAt AS at, r.workflowType AS pipeline LIMIT 1`,
     { id },
@@ -58,16 +59,16 @@ async function ofSteps(connection: Connection, { id, labels }: AnswerNode, befor
     `MATCH (s:Step) WHERE s.activityType = $activity AND s.recordedAt <= $before WITH s ORDER BY s.activityType DESC, s.recordedAt DESC LIMIT $most
      MATCH (s)-[:PART_OF]->(r:Run) WHERE r.workflowType = $pipeline
      MATCH (s)<-[:ATTEMPT_OF]-(a:Attempt) WHERE a.metrics IS NOT NULL AND a.recordedAt <= $before
-     RETURN s.id AS id, r.workflowId AS name, s.recordedAt AS at, s.activityType AS activity, a.metrics AS metrics, coalesce(a.workerEndedAt, a.recordedAt) AS told ORDER BY at, id, told`,
-    { activity: self.activity, pipeline: self.pipeline ?? null, before, most: neo4j.int(MOST) },
+     RETURN s.id AS id, r.workflowId AS name, s.recordedAt AS at, s.activityType AS activity, 'metrics' AS property, ${nodeFor(way, 'a')} AS by, coalesce(a.workerEndedAt, a.recordedAt) AS told ORDER BY at, id, told`,
+    { activity: self.activity, pipeline: self.pipeline ?? null, before: timeOf(way), most: neo4j.int(MOST) },
   ));
 }
 
 /** Of each version and step the last that was told of a metric. */
-function historyOf(rows: Row[]): MetricHistory {
+function historyOf(rows: Row[], way: AsOf): MetricHistory {
   const series = new Map<string, MetricSeries & { at: Map<string, MetricPoint> }>();
-  for (const { id, name, at, activity, metrics } of rows as { id: string; name: string | null; at: string; activity: string | null; metrics: string }[]) {
-    for (const [metric, value] of Object.entries(namedValues(metrics))) {
+  for (const { id, name, at, activity, property, by } of rows as { id: string; name: string | null; at: string; activity: string | null; property: 'metrics' | 'statistics'; by: unknown }[]) {
+    for (const [metric, value] of Object.entries(namedValues(nodeAsOf(by, way)?.properties[property]))) {
       if (typeof value !== 'number') continue;
       const key = JSON.stringify([activity, metric]);
       const found = series.get(key) ?? { activity, metric, points: [], at: new Map<string, MetricPoint>() };

@@ -1,16 +1,21 @@
 // Runs in: server, CLI. Everything that is recorded about one node.
 import neo4j from 'neo4j-driver';
 import type { Json } from '../model/json.ts';
-import type { NodeDetail } from './answers.ts';
+import type { NodeDetail, PageOption } from './answers.ts';
 import type { Connection, Row } from './connection.ts';
+import { cursorFrom, cursorOf } from './cursor.ts';
 import { NothingFoundError } from './errors.ts';
 import { withLostAttempts } from './lost-attempts.ts';
 import { nodeById, orWasBy } from './resolve.ts';
 import { asOfOrNow, type AsOf, edgeOf, nodeAsOf, nodeFor } from './rows.ts';
 
-const MOST_NEIGHBOURS = 500;
+const DEFAULT_PAGE = 500;
+/** What it leads to is little, and tells most; what leads to it may be a great deal, and so may its members. */
+const ORDER = "CASE WHEN type(r) = 'HAD_MEMBER' THEN '2' WHEN startNode(r) = self THEN '0' ELSE '1' END + type(r) + ' ' + coalesce(n.recordedAt, '~')";
 
-export async function nodeDetail(connection: Connection, id: string, { asOf }: AsOf = {}): Promise<NodeDetail> {
+/** @throws NothingFoundError, BadQuestionError, GraphUnavailableError */
+export async function nodeDetail(connection: Connection, id: string, { after, limit = DEFAULT_PAGE, asOf }: PageOption & AsOf = {}): Promise<NodeDetail> {
+  const [afterPlace, afterId] = after === undefined ? ['', ''] : cursorFrom(after);
   const node = await nodeById(connection, id, { asOf });
   if (!node) throw new NothingFoundError(`nothing is recorded under the id '${id}'${orWasBy({ asOf })}`);
   const label = node.labels[0]!;
@@ -21,11 +26,13 @@ export async function nodeDetail(connection: Connection, id: string, { asOf }: A
     const given = label !== 'Step' ? [] : await run(`MATCH (:Step {id: $id})<-[:ATTEMPT_OF]-()<-[:DETAIL_OF]-(n:Detail) WHERE n.input IS NOT NULL RETURN ${nodeFor({ asOf })} AS detail LIMIT 1`, { id });
     const rows = await run(
       `MATCH (self:${label} {id: $id})-[r]-(n) WHERE type(r) <> 'DETAIL_OF' AND ${known}
-       RETURN {from: startNode(r).id, to: endNode(r).id, type: type(r), properties: properties(r)} AS edge, ${nodeFor({ asOf })} AS node
-       ORDER BY type(r), n.recordedAt, n.id LIMIT $limit`,
-      { id, asOf: asOf ?? null, limit: neo4j.int(MOST_NEIGHBOURS + 1) },
+       WITH r, n, ${ORDER} AS place WHERE place > $afterPlace OR (place = $afterPlace AND r.id > $afterId)
+       WITH r, n, place ORDER BY place, r.id LIMIT $limit
+       RETURN {from: startNode(r).id, to: endNode(r).id, type: type(r), properties: properties(r)} AS edge, ${nodeFor({ asOf })} AS node, place, r.id AS key`,
+      { id, asOf: asOf ?? null, afterPlace, afterId, limit: neo4j.int(limit + 1) },
     );
-    const around = rows.slice(0, MOST_NEIGHBOURS).map((row) => asOfOrNow(row.node, { asOf }));
+    const last = rows[limit - 1];
+    const around = rows.slice(0, limit).map((row) => asOfOrNow(row.node, { asOf }));
     const [self, ...others] = await withLostAttempts(run, [node, ...around], { asOf });
     return {
       node: self!,
@@ -34,7 +41,7 @@ export async function nodeDetail(connection: Connection, id: string, { asOf }: A
         ...detailOf(given, (name) => ['input', 'inputIsPreview'].includes(name)),
       },
       neighbours: others.map((other, index) => ({ edge: edgeOf(rows[index]!.edge), node: other })),
-      truncated: rows.length > MOST_NEIGHBOURS,
+      next: rows.length > limit ? cursorOf(String(last!.place), String(last!.key)) : null,
     };
   });
 

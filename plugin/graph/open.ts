@@ -86,10 +86,10 @@ export function openGraph(address: GraphAddress): OpenGraph {
       const then = pastOf(options);
       return runsUsing(await ready(), await resolveVersions(connection, subject, then), { ...options, ...then });
     },
-    versions: async (uri, options = {}) => versionsAt(await ready(), uri, pastOf(options)),
-    timeline: async (uri, options = {}) => timeline(await ready(), uri, pastOf(options)),
+    versions: async (uri, options = {}) => versionsAt(await ready(), uri, { ...options, ...pastOf(options) }),
+    timeline: async (uri, options = {}) => timeline(await ready(), uri, { ...options, ...pastOf(options) }),
     completeness: async (options = {}) => completeness(await ready(), { ...options, ...pastOf(options) }),
-    node: async (id, options = {}) => nodeDetail(await ready(), id, pastOf(options)),
+    node: async (id, options = {}) => nodeDetail(await ready(), id, { ...options, ...pastOf(options) }),
     diff: async (from, to, options = {}) => diff(await ready(), from, to, pastOf(options)),
     search: async (text, options = {}) => search(await ready(), names, text, { ...options, ...pastOf(options) }),
     searchNames: names,

@@ -1,17 +1,22 @@
 // Runs in: server, CLI. What a question names: an id, URI@VERSION or sha256:DIGEST. Never a guess, never "the latest".
+import neo4j from 'neo4j-driver';
 import { artifactUri } from '../model/artifact-name.ts';
 import { artifactId, artifactVersionId, contentId } from '../model/id.ts';
 import { type Label, LABELS } from '../model/record.ts';
 import { versionInUri } from '../model/stores.ts';
 import { nameWithoutSecrets } from '../model/secrets.ts';
 import { BadUriError } from '../model/uri.ts';
-import type { AnswerNode, VersionSummary } from './answers.ts';
+import type { AnswerNode, PageOption, Versions, VersionSummary } from './answers.ts';
 import type { Connection } from './connection.ts';
+import { cursorFrom, cursorOf } from './cursor.ts';
 import { AmbiguousQuestionError, BadQuestionError, NothingFoundError } from './errors.ts';
-import { type AsOf, nodeAsOf, nodeFor, summaryOf, VERSION, versionSummary } from './rows.ts';
+import { type AsOf, nodeAsOf, nodeFor, saidPast, summaryOf, VERSION, versionSummary } from './rows.ts';
 
 const ID = /^(run|step|artifact|artifact-version|content|code|env|agent|detail)\//;
 const DIGEST = /^sha256:(.*)$/is;
+/** So many versions are in a page, unless asked otherwise. */
+export const VERSIONS_PAGE = 1_000;
+const MOST_CHOICES = 100;
 
 /**
  * The nodes that a question names.
@@ -57,11 +62,19 @@ async function namedVersions(connection: Connection, subject: string, way: AsOf)
   throw await versionsToChoose(connection, text, way);
 }
 
-/** Every version of the artifact at a URI, oldest first. @throws NothingFoundError, BadQuestionError */
-export async function versionsAt(connection: Connection, uri: string, way: AsOf = {}): Promise<VersionSummary[]> {
-  const versions = await listVersions(connection, uri, way);
-  if (versions.length === 0) throw new NothingFoundError(`no version of '${uri}' is recorded${orWasBy(way)}`);
-  return versions;
+/** The versions of the artifact at a URI, oldest first. @throws NothingFoundError, BadQuestionError */
+export async function versionsAt(connection: Connection, given: string, { after, limit = VERSIONS_PAGE, ...way }: PageOption & AsOf = {}): Promise<Versions> {
+  const uri = normalUri(given);
+  const [afterTime, afterId] = after === undefined ? ['', ''] : cursorFrom(after);
+  const rows = await connection.read((run) => run(
+    `MATCH (v:ArtifactVersion {uri: $uri}) WHERE $asOf IS NULL OR v.recordedAt <= $asOf
+     WITH v, coalesce(v.recordedAt, '~') AS time WHERE time > $afterTime OR (time = $afterTime AND v.id > $afterId)
+     RETURN ${VERSION} AS version, time ORDER BY time, v.id LIMIT $limit`,
+    { uri, asOf: way.asOf ?? null, afterTime, afterId, limit: neo4j.int(limit + 1) },
+  ));
+  if (rows.length === 0 && after === undefined) throw new NothingFoundError(`no version of '${given}' is recorded${orWasBy(way)}`);
+  const versions = rows.slice(0, limit).map(({ version }) => versionSummary(version, way));
+  return { uri, ...saidPast(way), versions, next: rows.length > limit ? cursorOf(String(rows[limit - 1]!.time), versions.at(-1)!.id) : null };
 }
 
 /** A node as its id alone tells it, without asking whether it is there; undefined where the id does not tell. */
@@ -163,25 +176,36 @@ function idIfAny(make: () => string): string[] {
   }
 }
 
-async function listVersions(connection: Connection, uri: string, way: AsOf): Promise<VersionSummary[]> {
-  let normal: string;
+/** @throws BadQuestionError for what is no URI */
+export function normalUri(uri: string): string {
   try {
-    normal = artifactUri(uri);
+    return artifactUri(uri);
   } catch (error) {
     throw error instanceof BadUriError ? new BadQuestionError(error.message) : error;
   }
-  const rows = await connection.read((run) =>
-    run(`MATCH (v:ArtifactVersion {uri: $uri}) WHERE $asOf IS NULL OR v.recordedAt <= $asOf RETURN ${VERSION} AS version ORDER BY v.recordedAt, v.id`, { uri: normal, asOf: way.asOf ?? null }));
-  return rows.map(({ version }) => versionSummary(version, way));
+}
+
+/** The newest versions, of which so many are listed to choose from, and how many there are. */
+async function listVersions(connection: Connection, given: string, way: AsOf): Promise<{ count: number; newest: VersionSummary[] }> {
+  const [row] = await connection.read((run) => run(
+    `MATCH (v:ArtifactVersion {uri: $uri}) WHERE $asOf IS NULL OR v.recordedAt <= $asOf
+     WITH v ORDER BY coalesce(v.recordedAt, '~') DESC, v.id DESC WITH count(*) AS count, collect(v)[..$most] AS newest
+     RETURN count, [v IN newest | ${VERSION}] AS newest`,
+    { uri: normalUri(given), asOf: way.asOf ?? null, most: neo4j.int(MOST_CHOICES) },
+  ));
+  return { count: Number(row!.count), newest: (row!.newest as unknown[]).map((version) => versionSummary(version, way)).toReversed() };
 }
 
 async function versionsToChoose(connection: Connection, text: string, way: AsOf): Promise<Error> {
   const at = text.lastIndexOf('@');
   for (const uri of at > 0 ? [text, text.slice(0, at)] : [text]) {
-    const versions = await listVersions(connection, uri, way);
-    if (versions.length === 0) continue;
-    if (uri === text) return new AmbiguousQuestionError(`'${uri}' has ${versions.length} recorded version${versions.length === 1 ? '' : 's'}: ask for one of them as URI@VERSION`, versions);
-    return new NothingFoundError(`'${uri}' has no version '${text.slice(at + 1)}': recorded are ${versions.slice(0, 10).map(({ version }) => version).join(', ')}${versions.length > 10 ? ', …' : ''}`);
+    const { count, newest } = await listVersions(connection, uri, way);
+    if (count === 0) continue;
+    if (uri === text) {
+      const listed = count > newest.length ? ` (the newest ${newest.length} are listed)` : '';
+      return new AmbiguousQuestionError(`'${uri}' has ${count} recorded version${count === 1 ? '' : 's'}${listed}: ask for one of them as URI@VERSION`, newest);
+    }
+    return new NothingFoundError(`'${uri}' has no version '${text.slice(at + 1)}': recorded are ${newest.slice(0, 10).map(({ version }) => version).join(', ')}${count > 10 ? ', …' : ''}`);
   }
   const [mentions] = await connection.read((run) => run('MATCH (a:Artifact) WHERE a.id IN $ids RETURN COUNT { (a)<-[:MENTIONED]-() } AS count', { ids: idIfAny(() => artifactId(text)) }));
   if (Number(mentions?.count ?? 0) > 0) {

@@ -126,6 +126,8 @@ export interface Timeline {
   asOf?: string;
   /** Oldest first. */
   versions: TimelineVersion[];
+  /** Give it as `after` to get the next page; null on the last. */
+  next: string | null;
 }
 
 export interface Completeness {

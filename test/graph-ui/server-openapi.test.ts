@@ -45,8 +45,8 @@ const QUESTIONS: { [path: string]: { [status: number]: string[] } } = {
     404: ['?subject=run%2Fnone%40x'],
     409: [`?subject=${e(rawFlights.uri)}`],
   },
-  '/api/v1/versions': { 200: [`?uri=${e(rawFlights.uri)}`, `?uri=${e(rawFlights.uri)}&asOf=2099-01-01`], 400: [''], 404: ['?uri=s3://bucket/none', `?uri=${e(rawFlights.uri)}&asOf=2001-01-01`] },
-  '/api/v1/node': { 200: [ids.rawFlights, ids.model, ids.prepareRun, ids.cleanStep].map((id) => `?id=${e(id)}`), 400: [''], 404: ['?id=run%2Fnone'] },
+  '/api/v1/versions': { 200: [`?uri=${e(rawFlights.uri)}`, `?uri=${e(rawFlights.uri)}&limit=1`, `?uri=${e(rawFlights.uri)}&asOf=2099-01-01`], 400: [''], 404: ['?uri=s3://bucket/none', `?uri=${e(rawFlights.uri)}&asOf=2001-01-01`] },
+  '/api/v1/node': { 200: [ids.rawFlights, ids.model, ids.prepareRun, ids.cleanStep].map((id) => `?id=${e(id)}`).concat(`?id=${e(ids.prepareRun)}&limit=2`), 400: ['', `?id=${e(ids.model)}&after=nonsense`, `?id=${e(ids.model)}&limit=0`], 404: ['?id=run%2Fnone'] },
   '/api/v1/diff': {
     200: [`?from=${e(ids.predictions[0]!)}&to=${e(ids.predictions[1]!)}`, `?from=${e(ids.prepareRun)}&to=${e(ids.prepareRun)}`, `?from=${e(ids.model)}&to=${e(ids.model)}&asOf=2099-01-01`],
     400: [`?from=${e(ids.model)}&to=${e(ids.cleanStep)}`],
@@ -64,7 +64,7 @@ const QUESTIONS: { [path: string]: { [status: number]: string[] } } = {
     200: [ids.model, ids.rawFlights, ids.cleanFlights, ids.predictions[0]!].map((id) => `?subject=${e(id)}`).concat(`?subject=${e(ids.model)}&asOf=2099-01-01`),
     400: ['', `?subject=${e(ids.prepareRun)}`], 404: ['?subject=artifact-version%2Fnone'], 409: [`?subject=${e(rawFlights.uri)}`],
   },
-  '/api/v1/timeline': { 200: [`?uri=${e(rawFlights.uri)}`, `?uri=${e(rawFlights.uri)}&asOf=2099-01-01`], 400: ['', '?uri='], 404: ['?uri=s3://bucket/none'] },
+  '/api/v1/timeline': { 200: [`?uri=${e(rawFlights.uri)}`, `?uri=${e(rawFlights.uri)}&limit=1`, `?uri=${e(rawFlights.uri)}&asOf=2099-01-01`], 400: ['', '?uri='], 404: ['?uri=s3://bucket/none'] },
   '/api/v1/completeness': { 200: ['', '?limit=1', '?asOf=2099-01-01', '?asOf=1980-01-01'], 400: ['?limit=0', '?after=nonsense', '?asOf=never'] },
   '/api/v1/compare': {
     200: [`?from=${e(ids.predictions[0]!)}&to=${e(ids.predictions[1]!)}`, `?from=${e(ids.prepareRun)}&to=${e(ids.prepareRun)}`, `?from=${e(ids.model)}&to=${e(ids.rawFlights)}`, `?from=${e(ids.model)}&to=${e(ids.model)}&asOf=2099-01-01`],

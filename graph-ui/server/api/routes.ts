@@ -3,7 +3,6 @@ import type { ProblemKind } from '../problem.ts';
 import { openApi } from './openapi.ts';
 import { choice, flag, integer, required, text } from './parameter.ts';
 import { type Route, route } from './route.ts';
-import { list } from './schema.ts';
 import { metricHistorySchema, runBeforeSchema } from './schemas/history.ts';
 import { diffSchema, nodeDetailSchema } from './schemas/node.ts';
 import { searchNamesSchema, searchSchema } from './schemas/search.ts';
@@ -11,11 +10,12 @@ import { healthSchema, openApiSchema, readySchema, settingsSchema } from './sche
 import { cardSchema, comparisonSchema, completenessSchema, impactSchema, timelineSchema, withdrawnBehindSchema } from './schemas/summaries.ts';
 import { traceLines, traceLineSchema } from './schemas/trace-lines.ts';
 import { traceSchema } from './schemas/trace.ts';
-import { runsUsingSchema, versionSchema } from './schemas/versions.ts';
+import { runsUsingSchema, versionsSchema } from './schemas/versions.ts';
 
 const subject = required('An id, URI@VERSION, sha256:DIGEST, or the id of a prediction');
 const asOf = text('Only what had been recorded by then: 2026-11-03 (the end of that day, UTC) or 2026-11-03T12:00:00Z');
 const after = text('What the page before gave as `next`');
+const ofVersions = integer(1, 1000, 'The most versions in the answer');
 /** What any question of the graph may meet. */
 const ASKING = ['graph-unavailable', 'took-too-long'] as const satisfies ProblemKind[];
 /** What a question may meet that names things. */
@@ -60,12 +60,12 @@ export const ROUTES: readonly Route[] = [
     handle: ({ questions }, { subject: asked, ...options }) => questions.runsUsing(asked, options),
   }),
   route({
-    path: '/v1/versions', summary: 'Every version of an artifact, oldest first', parameters: { uri: required('The URI of the artifact'), asOf },
-    answer: list(versionSchema), problems: ['not-found', ...ASKING],
+    path: '/v1/versions', summary: 'The versions of an artifact, oldest first', parameters: { uri: required('The URI of the artifact'), after, limit: ofVersions, asOf },
+    answer: versionsSchema, problems: ['not-found', ...ASKING],
     handle: ({ questions }, { uri, ...options }) => questions.versions(uri, options),
   }),
   route({
-    path: '/v1/node', summary: 'Everything that is recorded about one thing', parameters: { id: required('Its id'), asOf },
+    path: '/v1/node', summary: 'Everything that is recorded about one thing', parameters: { id: required('Its id'), after, limit: integer(1, 1000, 'The most neighbours in the answer'), asOf },
     answer: nodeDetailSchema, problems: ['not-found', ...ASKING],
     handle: ({ questions }, { id, ...options }) => questions.node(id, options),
   }),
@@ -86,7 +86,7 @@ export const ROUTES: readonly Route[] = [
     handle: ({ questions }, { subject: asked, ...options }) => questions.card(asked, options),
   }),
   route({
-    path: '/v1/timeline', summary: 'Every version of an artifact, with who made it and how often it was used', parameters: { uri: required('The URI of the artifact'), asOf },
+    path: '/v1/timeline', summary: 'The versions of an artifact, with who made each and how often it was used', parameters: { uri: required('The URI of the artifact'), after, limit: ofVersions, asOf },
     answer: timelineSchema, problems: ['not-found', ...ASKING],
     handle: ({ questions }, { uri, ...options }) => questions.timeline(uri, options),
   }),

@@ -17,7 +17,7 @@ export async function candidates(node: AnswerNode, signal: AbortSignal): Promise
   const { id } = node;
   const uri = node.properties['uri'];
   if (isA(node, 'ArtifactVersion') && typeof uri === 'string') {
-    const versions = await api.versions(uri);
+    const { versions } = await api.versions(uri);
     return versions.filter((version) => version.id !== id).toReversed().slice(0, MOST)
       .map((version) => ({ id: version.id, title: shortDigest(version.version), note: shortTime(version.recordedAt) ?? '' }));
   }

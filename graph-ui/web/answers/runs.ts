@@ -13,14 +13,9 @@ const HOW = { declared: 'declared', argument: 'as an argument', carried: 'carrie
 export const runsPage: AnswerPage = {
   name: 'Runs that used it',
   async show({ subject }, settings, signal) {
-    const first = await api.runsUsing(subject!, true, null, signal);
-    const runs = [...first.runs];
-    for (let { next } = first; next !== null;) {
-      const page = await api.runsUsing(subject!, true, next, signal);
-      runs.push(...page.runs);
-      next = page.next;
-    }
-    const [version, ...others] = first.versions;
+    const answer = await api.allRunsUsing(subject!, true, signal);
+    const { runs, versions } = answer;
+    const [version, ...others] = versions;
     const all = version === undefined || version.uri === '' ? null : await api.timeline(version.uri, signal);
     const columns: Column<RunUse>[] = [
       ...runColumns<RunUse>(),
@@ -37,13 +32,13 @@ export const runsPage: AnswerPage = {
     const most = Math.max(1, ...(all?.versions.map(({ usedBy }) => usedBy.runs) ?? []));
     return {
       title: version === undefined || others.length > 0 ? subject! : versionName(version),
-      subtitle: [version === undefined || others.length > 0 ? counted(first.versions.length, 'version') : `${version.uri} @ ${version.version}`],
+      subtitle: [version === undefined || others.length > 0 ? counted(versions.length, 'version') : `${version.uri} @ ${version.version}`],
       content: [
         all === null ? null : block('All versions, side by side', all.versions.length, h('ol', { class: 'version-bars' }, ...all.versions.map((each) => {
           const bar = h('span', { class: 'bar-fill' });
           bar.style.setProperty('--share', String(each.usedBy.runs / most));
           return h('li', {},
-            linkTo({ view: 'runs', subject: each.id }, { class: 'version-bar', 'aria-current': first.versions.some(({ id }) => id === each.id) ? 'true' : null },
+            linkTo({ view: 'runs', subject: each.id }, { class: 'version-bar', 'aria-current': versions.some(({ id }) => id === each.id) ? 'true' : null },
               h('span', { class: 'version-bar-name mono-text' }, each.version.length > 24 ? `${each.version.slice(0, 20)}…` : each.version, each.withdrawnAt !== undefined && h('span', { class: 'status is-bad' }, 'withdrawn')),
               h('span', { class: 'bar' }, bar),
               h('span', { class: 'number' }, each.usedBy.runs === 1 ? '1 run' : `${count(each.usedBy.runs)} runs`)));
@@ -51,7 +46,7 @@ export const runsPage: AnswerPage = {
         block('Runs', runs.length, runs.length === 0 ? nothing('No run used this version.') : list.element),
       ],
       sheet: list,
-      json: { ...first, runs, next: null },
+      json: answer,
     };
   },
 };

@@ -1,7 +1,7 @@
 // Runs in: browser. Everything that is recorded about one node.
 import type { NodeDetail } from '../../../plugin/graph/answers.ts';
-import type { Direction, Settings } from '../base/api.ts';
-import { h } from '../base/dom.ts';
+import { api, type Direction, type Settings } from '../base/api.ts';
+import { fill, h } from '../base/dom.ts';
 import { localTime } from '../base/format.ts';
 import { icon } from '../base/icons.ts';
 import { glyph, kindOf, lookOf } from '../base/kinds.ts';
@@ -75,7 +75,7 @@ export function nodePanel(detail: NodeDetail, index: TraceIndex | null, settings
     runBeforeSection(detail, select),
     isVersion ? runsUsingSection(node.id, settings, select) : null,
     isVersion && typeof node.properties['uri'] === 'string' ? versionsSection(node.properties['uri'], node.id, select) : null,
-    ...neighbourSections(detail, index, select),
+    neighbourSection(detail, index, select),
     section('Identity', h('p', { class: 'identity mono' }, h('code', {}, node.id), copyButton(node.id, 'Id'))),
   ];
   return parts.filter((part) => part !== null);
@@ -109,7 +109,25 @@ function heading({ node }: NodeDetail, index: TraceIndex | null, { select, trace
 /** So many links of one relation are listed before the rest has to be asked for. */
 const FEW = 12;
 
-function neighbourSections(detail: NodeDetail, index: TraceIndex | null, select: (id: string) => void): (HTMLElement | null)[] {
+function neighbourSection(detail: NodeDetail, index: TraceIndex | null, select: (id: string) => void): HTMLElement | null {
+  if (detail.neighbours.length === 0) return null;
+  const links = h('div', {});
+  const show = (known: NodeDetail): void => {
+    const { next } = known;
+    const more = h('button', { class: 'button', type: 'button' }, 'More links');
+    more.addEventListener('click', () => {
+      more.disabled = true;
+      void api.node(known.node.id, undefined, next).then((page) => show({ ...known, neighbours: [...known.neighbours, ...page.neighbours], next: page.next }), () => {
+        more.disabled = false;
+      });
+    });
+    fill(links, ...neighbourLists(known, index, select), next !== null && more);
+  };
+  show(detail);
+  return section('Links', links);
+}
+
+function neighbourLists(detail: NodeDetail, index: TraceIndex | null, select: (id: string) => void): HTMLElement[] {
   const groups = new Map<string, HTMLElement[]>();
   for (const { edge, node } of detail.neighbours) {
     const name = relation(edge, detail.node.id);
@@ -118,13 +136,10 @@ function neighbourSections(detail: NodeDetail, index: TraceIndex | null, select:
     if (group === undefined) groups.set(name, [link]);
     else group.push(link);
   }
-  if (groups.size === 0) return [];
-  const lists = [...groups].flatMap(([name, links]) => [
+  return [...groups].flatMap(([name, links]) => [
     h('h4', {}, name, h('span', { class: 'tally' }, String(links.length))),
     h('div', { class: 'node-links' }, ...links.slice(0, FEW), links.length > FEW && restOf(links.slice(FEW))),
   ]);
-  const more = detail.truncated ? h('p', { class: 'quiet' }, 'There are more than are listed here. A trace from this node shows them.') : null;
-  return [section('Links', ...lists, more)];
 }
 
 function restOf(links: HTMLElement[]): HTMLElement {

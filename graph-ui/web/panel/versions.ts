@@ -28,7 +28,7 @@ export function versionsSection(uri: string, current: string, select: (id: strin
   const show = async (): Promise<void> => {
     fill(list, h('p', { class: 'quiet' }, 'Loading…'));
     try {
-      fill(list, versionList(await api.versions(uri), select, current));
+      fill(list, versionList((await api.versions(uri)).versions, select, current));
     } catch (error) {
       fill(list, h('p', { class: 'error-text' }, error instanceof ProblemError ? error.message : 'This could not be loaded.'));
     }

@@ -15,8 +15,8 @@ import * as activities from '../../support/sample/attempt-ends-activities.ts';
 
 const ONCE = { maximumAttempts: 1 };
 const TIMEOUTS = {
-  START_TO_CLOSE: { activity: 'hang', options: { startToCloseTimeout: '500ms', retry: ONCE } },
-  HEARTBEAT: { activity: 'hang', options: { startToCloseTimeout: '20s', heartbeatTimeout: '500ms', retry: ONCE } },
+  START_TO_CLOSE: { activity: 'hang', options: { startToCloseTimeout: '3s', retry: ONCE } },
+  HEARTBEAT: { activity: 'hang', options: { startToCloseTimeout: '20s', heartbeatTimeout: '3s', retry: ONCE } },
   SCHEDULE_TO_START: { activity: 'hang', options: { startToCloseTimeout: '20s', scheduleToStartTimeout: '300ms', taskQueue: 'nobody' } },
   SCHEDULE_TO_CLOSE: { activity: 'hang', options: { scheduleToCloseTimeout: '4s', startToCloseTimeout: '20s', retry: ONCE } },
 };

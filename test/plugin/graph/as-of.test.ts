@@ -28,7 +28,7 @@ describe('a question about what was known at a past time', () => {
     expect(before.runs.map(({ id }) => id).sort()).toEqual([first.run, first.predictRun].sort());
     expect((await all.graph.runsUsing(name(first.raw), { asOf: then })).runs.map(({ id }) => id)).toEqual([first.run]);
     expect((await all.graph.timeline(data.rawUri, { asOf: then })).versions.map(({ version, usedBy }) => [version, usedBy.runs])).toEqual([['2026-01', 1]]);
-    expect((await all.graph.versions(data.rawUri, { asOf: then })).map(({ version }) => version)).toEqual(['2026-01']);
+    expect((await all.graph.versions(data.rawUri, { asOf: then })).versions.map(({ version }) => version)).toEqual(['2026-01']);
     await expect(all.graph.runBefore(third.run, { asOf: then })).rejects.toThrow(/or was by/);
     await expect(all.graph.trace(name(third.model), { asOf: then })).rejects.toThrow(/nothing was recorded under/);
     await expect(all.graph.node(artifactVersionId(third.model), { asOf: then })).rejects.toThrow(/or was by/);

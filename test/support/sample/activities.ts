@@ -83,7 +83,7 @@ export async function odd(what: 'no-error' | 'bad-message' | 'big-params' | 'dee
 export async function slowOnce(): Promise<{ rows: number[] }> {
   const { attempt } = activityInfo();
   lineage.used({ kind: 'dataset', uri: 's3://late/in', version: `attempt-${attempt}` });
-  if (attempt === 1) await new Promise((resolve) => setTimeout(resolve, 2_500));
+  if (attempt === 1) await new Promise((resolve) => setTimeout(resolve, 5_000));
   return { rows: [attempt] };
 }
 

@@ -6,7 +6,7 @@ const { produce, transform, combine, flaky, validate, failing, echo, declare, us
   startToCloseTimeout: '20s',
   retry: { initialInterval: '50ms', maximumAttempts: 3 },
 });
-const { slowOnce } = proxyActivities<typeof activities>({ startToCloseTimeout: '1s', retry: { initialInterval: '50ms' } });
+const { slowOnce } = proxyActivities<typeof activities>({ startToCloseTimeout: '3s', retry: { initialInterval: '50ms' } });
 const { localDouble } = proxyLocalActivities<typeof activities>({ startToCloseTimeout: '20s' });
 
 /** produce → transform → combine(transform, produce's nested part). */

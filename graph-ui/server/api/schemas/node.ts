@@ -1,6 +1,6 @@
 // Runs in: server. One node, and what differs between two nodes.
 import type { ComparedPart, Diff, Difference, NodeDetail } from '../../../../plugin/graph/answers.ts';
-import { content, flag, json, list, object, oneOf, optional, text } from '../schema.ts';
+import { content, flag, json, list, nullable, object, oneOf, optional, text } from '../schema.ts';
 import { edgeSchema, nodeSchema } from './graph.ts';
 import { asOf } from './versions.ts';
 
@@ -9,7 +9,7 @@ export const nodeDetailSchema = object<NodeDetail>({
   details: content(json()).about('What can be erased apart from the lineage: previews, failure messages, stacks, names of people'),
   withheld: optional(list(text()).about('What is in `details`, but for auditors only')),
   neighbours: list(object<NodeDetail['neighbours'][number]>({ edge: edgeSchema, node: nodeSchema })),
-  truncated: flag().about('Whether there are more neighbours than are listed'),
+  next: nullable(text()).about('Give it as `after` to get more of the neighbours; null where there are none'),
 }, 'NodeDetail');
 
 const differenceSchema = object<Difference>({

@@ -85,6 +85,7 @@ export const timelineSchema = object<Timeline>({
     madeBy: list(runSchema),
     usedBy: object<TimelineVersion['usedBy']>({ runs: integer(), first: nullable(time()), last: nullable(time()) }),
   }, 'TimelineVersion')).about('Oldest first'),
+  next: nullable(text()).about('Give it as `after` to get the next page; null on the last'),
 }, 'Timeline');
 
 const seals = { runs: integer(), sealed: integer(), open: integer(), failed: integer(), unsealed: integer(), withGaps: integer() };

@@ -1,5 +1,5 @@
 // Runs in: server. Versions of artifacts, and the runs that used one.
-import type { RunsUsing, RunSummary, RunUse, Seal, UseHow, VersionSummary } from '../../../../plugin/graph/answers.ts';
+import type { RunsUsing, RunSummary, RunUse, Seal, UseHow, Versions, VersionSummary } from '../../../../plugin/graph/answers.ts';
 import { integer, list, nullable, object, oneOf, optional, text, time } from '../schema.ts';
 
 export const asOf = optional(time().about('The past time that was asked for'));
@@ -18,6 +18,13 @@ export const version = {
 };
 
 export const versionSchema = object<VersionSummary>(version, 'Version');
+
+export const versionsSchema = object<Versions>({
+  uri: text(),
+  asOf,
+  versions: list(versionSchema).about('Oldest first; those that are only named, last'),
+  next: nullable(text()).about('Give it as `after` to get the next page; null on the last'),
+}, 'Versions');
 
 export const sealSchema = oneOf<Seal>('sealed', 'open', 'failed', 'unsealed').about("Whether Temporal's history has confirmed the record of the run");
 
