@@ -14,7 +14,7 @@ import { renderDiff } from './render-diff.ts';
 import { renderRunsUsing } from './render-answers.ts';
 import { renderImpact } from './render-impact.ts';
 import { renderTrace } from './render-trace.ts';
-import { withdrawCommand } from './withdraw-command.ts';
+import { reinstateCommand, withdrawCommand } from './withdraw-command.ts';
 
 const AS_OF = 'only what had been recorded by then: 2026-11-03 (the end of that day, UTC) or 2026-11-03T12:00:00Z';
 
@@ -98,7 +98,7 @@ program
     process.stdout.write(`${await codeVersionCommand(options)}\n`);
   });
 
-for (const command of [auditCommand(), backfillCommand(), digestCommand(), rebuildCommand(), withdrawCommand()]) program.addCommand(command.copyInheritedSettings(program));
+for (const command of [auditCommand(), backfillCommand(), digestCommand(), rebuildCommand(), reinstateCommand(), withdrawCommand()]) program.addCommand(command.copyInheritedSettings(program));
 addOutboxCommands(program);
 
 /** Without a limit, every page. */

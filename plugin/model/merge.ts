@@ -48,6 +48,9 @@ const EDGE_ID = 22;
 /** The aspect of a fact that erases all other facts of its node. */
 export const ERASED = 'erased';
 
+/** Said of a withdrawal's properties, and later than they were, it takes them back. */
+export const TAKEN_BACK = '';
+
 /** Begins the aspect of a fact that counts: of each counter the greatest count stays, and a property is the sum over the counters. */
 export const COUNTED = 'counted:';
 
@@ -55,6 +58,8 @@ export const COUNTED = 'counted:';
 const AUTHORITY: Record<Source, number> = { history: 2, interceptor: 1, sink: 1, client: 1, helper: 1, import: 0 };
 
 const OF_FAILURE = ['failureType', 'failureTypes', 'nonRetryable', 'nextRetryDelay', 'timeoutType', 'retryState'];
+
+const OF_WITHDRAWAL = ['withdrawnAt', 'withdrawnReason'];
 
 /** What a set of records says, as one graph. */
 export function graphOf(records: Iterable<ProvenanceRecord>): GraphState {
@@ -171,6 +176,8 @@ export function propertiesOf(node: NodeState, asOf?: string): Properties | undef
   // Why it failed is told by the fact that tells that it failed, or not at all.
   const end = winners.get('outcome');
   for (const name of OF_FAILURE) if (end && name in properties && !(name in end.set)) delete properties[name];
+  // A withdrawal that was taken back is none; that it was one, the facts tell.
+  for (const name of OF_WITHDRAWAL) if (properties[name] === TAKEN_BACK) delete properties[name];
   // What one source could not see, another may have seen.
   if ('digest' in properties || 'inputDigest' in properties) delete properties.hidden;
   const captured = capturedOf(node.label, facts);

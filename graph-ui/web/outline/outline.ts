@@ -28,8 +28,6 @@ export class Outline {
   #items: TreeItem[] = [];
   #index: TraceIndex | null = null;
   #reveal: Reveal | null = null;
-  /** The side that the tree goes on to. */
-  #further: Side = 'earlier';
   /** Items that were opened or closed by hand. */
   #toggled = new Set<string>();
   #active: string | null = null;
@@ -57,7 +55,6 @@ export class Outline {
     this.#top = makeTree(view, direction, isBoth);
     this.#index = index;
     this.#reveal = reveal;
-    this.#further = direction === 'upstream' ? 'earlier' : 'later';
     this.#shown = PAGE;
     this.#render();
     const stays = this.#items.find(({ key }) => key === this.#active) ?? this.#items.find(({ id }) => id === focused) ?? this.#items[0];
@@ -183,7 +180,7 @@ export class Outline {
       case 'ArrowRight':
         if (isParent && this.#isClosed(item)) this.#toggle(item);
         else if (isParent) { this.#focus(item.children[0]); break; }
-        else if (this.#hidden(item) > 0) { this.#actions.toggleSide(item.id, this.#further); break; }
+        else if (this.#hidden(item) > 0) { this.#actions.toggleSide(item.id, item.sides.find((side) => this.#hiddenAt(item, side) > 0)!); break; }
         this.#focus(item);
         break;
       case 'ArrowLeft':
@@ -201,9 +198,13 @@ export class Outline {
   }
 
   /** How many of the neighbours that would come below an item are not drawn. */
-  #hidden({ view, id, again }: TreeItem): number {
+  #hidden(item: TreeItem): number {
+    return item.sides.reduce((sum, side) => sum + this.#hiddenAt(item, side), 0);
+  }
+
+  #hiddenAt({ view, id, again }: TreeItem, side: Side): number {
     if (view === null || again || this.#reveal === null) return 0;
-    const { shown, total } = this.#reveal.counts(id, this.#further);
+    const { shown, total } = this.#reveal.counts(id, side);
     return total - shown;
   }
 

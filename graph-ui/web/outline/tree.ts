@@ -1,5 +1,6 @@
 // Runs in: browser. The drawn graph as a tree to read: from what was asked for, edge by edge, the way the question goes.
 import type { AnswerNode } from '../../../plugin/graph/answers.ts';
+import type { Side } from '../lineage/reveal.ts';
 import type { View, ViewNode } from '../lineage/view.ts';
 
 export interface TreeItem {
@@ -18,6 +19,8 @@ export interface TreeItem {
   children: TreeItem[];
   /** Already listed above, with what follows from it. */
   again: boolean;
+  /** To which sides the graph goes on from it here. */
+  sides: Side[];
   /** Not open until somebody opens it. */
   closedAtFirst: boolean;
 }
@@ -34,27 +37,28 @@ export function makeTree(view: View, direction: 'upstream' | 'downstream', isBot
     push(earlier, from, to);
     push(later, to, from);
   }
-  const [next, other] = direction === 'upstream' ? [earlier, later] : [later, earlier];
+  const ways = { earlier, later };
+  const [next, other]: [Side, Side] = direction === 'upstream' ? ['earlier', 'later'] : ['later', 'earlier'];
   const seen = new Set<string>();
   const top: TreeItem[] = [];
-  const start = (node: ViewNode, way: Map<string, string[]>): void => {
+  const start = (node: ViewNode, side: Side, sides = [side]): void => {
     if (seen.has(node.id)) return;
-    const root = makeItem(node, null, seen);
+    const root = makeItem(node, null, sides, seen);
     top.push(root);
     // A stack instead of recursion: lineage can be deeper than the call stack.
     const stack = [root];
     for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
       if (item.again || item.view === null) continue;
-      const children = (way.get(item.id) ?? []).map((id) => nodes.get(id)).filter((child) => child !== undefined);
-      for (const child of children) item.children.push(makeItem(child, item, seen));
+      const children = (ways[side].get(item.id) ?? []).map((id) => nodes.get(id)).filter((child) => child !== undefined);
+      for (const child of children) item.children.push(makeItem(child, item, [side], seen));
       const branches = item.children.length > 1 ? 1 : 0;
       for (const child of item.children) child.indent = item.indent + branches;
       stack.push(...item.children.toReversed());
     }
   };
   const roots = view.nodes.filter(({ root }) => root);
-  for (const node of roots) start(node, next);
-  if (isBoth) for (const { id } of roots) for (const beside of other.get(id) ?? []) start(nodes.get(beside)!, other);
+  for (const node of roots) start(node, next, isBoth ? [next, other] : [next]);
+  if (isBoth) for (const { id } of roots) for (const beside of ways[other].get(id) ?? []) start(nodes.get(beside)!, other);
   for (const node of view.nodes) start(node, next);
   return top;
 }
@@ -65,7 +69,7 @@ function push(map: Map<string, string[]>, id: string, other: string): void {
   else list.push(other);
 }
 
-function makeItem(view: ViewNode, parent: TreeItem | null, seen: Set<string>): TreeItem {
+function makeItem(view: ViewNode, parent: TreeItem | null, sides: Side[], seen: Set<string>): TreeItem {
   const item: TreeItem = {
     key: `${parent === null ? '' : parent.id} ${view.id}`,
     id: view.id,
@@ -76,6 +80,7 @@ function makeItem(view: ViewNode, parent: TreeItem | null, seen: Set<string>): T
     parent,
     children: [],
     again: seen.has(view.id),
+    sides,
     closedAtFirst: view.members.length > 0 && view.inside.length === 0,
   };
   seen.add(view.id);
@@ -90,6 +95,7 @@ function makeItem(view: ViewNode, parent: TreeItem | null, seen: Set<string>): T
     parent: item,
     children: [],
     again: false,
+    sides,
     closedAtFirst: false,
   }));
   return item;

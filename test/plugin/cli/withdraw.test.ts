@@ -55,4 +55,23 @@ describe('provenance withdraw', () => {
     expect(JSON.parse(out)).toMatchObject({ trust: { withdrawn: [] } });
     expect((await provenance(['trace', raw, '--as-of', 'never'])).err).toContain("'never' is no time");
   });
+
+  it('is taken back by another fact, by whom is kept apart, and stays known as of then', async () => {
+    const clean = `${data.third.raw.uri}@${data.third.raw.version}`;
+    const reinstate = (...args: string[]) => provenance(['reinstate', clean, ...args, '--archive', join(directory.path, 'archive')]);
+    expect(await reinstate('--reason', 'x')).toMatchObject({ code: 1, err: expect.stringContaining('is not withdrawn') as string });
+    expect((await withdraw(clean, '--reason', 'looked broken')).code).toBe(0);
+    const between = new Date().toISOString();
+    const { code, out } = await reinstate('--reason', 'it was our parser', '--by', `Grace of ${data.scope}`);
+    expect([code, out]).toEqual([0, expect.stringContaining('Reinstated: it was our parser') as string]);
+    const withdrawn = async (asOf?: string) => (await all.graph.impact(data.third.model.uri + '@1.0.0', { asOf })).trust.withdrawn.length + (await all.graph.withdrawnBehind(`${data.third.model.uri}@1.0.0`, { asOf })).withdrawn.length;
+    expect(await withdrawn()).toBe(0);
+    expect(await withdrawn(between)).toBeGreaterThan(0);
+    const { node, details } = await all.graph.node(artifactVersionId(data.third.raw));
+    expect(node.properties).toMatchObject({ reinstatedReason: 'it was our parser' });
+    expect(node.properties.withdrawnAt).toBeUndefined();
+    expect(details.reinstatedBy).toBe(`Grace of ${data.scope}`);
+    expect((await withdraw(clean, '--reason', 'broken after all')).code).toBe(0);
+    expect((await all.graph.node(node.id)).node.properties).toMatchObject({ withdrawnReason: 'broken after all' });
+  });
 });
