@@ -81,14 +81,28 @@ export async function clickNode(page: Page, id: string): Promise<void> {
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
 }
 
-/** What axe-core finds, by all of its rules. Its code runs in a function of the browser's own, past the page's policy. */
-export async function accessFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
-    return violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`) }));
-  });
-  return found.map(({ id, where }) => `${id}: ${where.slice(0, 4).join(' | ')}`);
+/** All that a theme changes, axe has in these of its rules. */
+const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+
+/**
+ * What axe-core finds: in light by all of its rules, in dark, which is shown then, by those about colours.
+ * @param picture of which screenshots are kept, one of each theme
+ */
+export async function accessFindings(page: Page, picture?: string): Promise<string[]> {
+  // Its code runs in a function of the browser's own, past the page's policy.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  const findings: string[] = [];
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.locator(`html[data-theme=${theme}]`).waitFor();
+    const found = await page.evaluate(async (rules) => {
+      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
+      return violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`) }));
+    }, theme === 'dark' ? OF_COLOURS : null);
+    findings.push(...found.map(({ id, where }) => `${theme}: ${id}: ${where.slice(0, 4).join(' | ')}`));
+    if (picture !== undefined) await screenshot(page, `${picture}-${theme}`);
+  }
+  return findings;
 }
 
 export async function screenshot(page: Page, name: string): Promise<void> {
