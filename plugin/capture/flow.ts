@@ -127,10 +127,16 @@ export class Flow {
   }): boolean {
     const stack: { object: object; path: string; keys: string[] | undefined; next: number; within: W | undefined; isPlain: boolean }[] = [];
     const open = new Set<object>();
+    let isWhole = true as boolean;
     const enter = (object: object, path: string, key: string | number | undefined, within: W | undefined) => {
       if (open.has(object)) return;
       const answer = visit.object(object, path, key, within);
       if (answer === false || ArrayBuffer.isView(object)) return;
+      if (!this.#tagged.has(object) && hasToJson(object)) {
+        // What it gives, which is what is sent, need not be what is in it. A Date has nothing in it.
+        if (Object.keys(object).length > 0) isWhole = false;
+        return;
+      }
       open.add(object);
       stack.push({ object, path, keys: Array.isArray(object) ? undefined : Object.keys(object), next: 0, within: answer === true ? undefined : answer, isPlain: this.#tagged.has(object) });
     };
@@ -152,13 +158,21 @@ export class Flow {
       if (isObject(child)) enter(child, childPath(path, key), key, within);
       else if (isLoose(child)) visit.other(child, path, key, within);
     }
-    return true;
+    return isWhole;
   }
 }
 
 /** A path is put together only for what is worth it. */
 function at(around: string, key: string | number | undefined): string {
   return key === undefined ? around : childPath(around, key);
+}
+
+/** Looks without asking: a getter may do anything. */
+function hasToJson(object: object): boolean {
+  for (let owner: object | null = object; owner !== null && owner !== Object.prototype && owner !== Array.prototype; owner = Object.getPrototypeOf(owner) as object | null) {
+    if (Object.getOwnPropertyDescriptor(owner, 'toJSON')) return true;
+  }
+  return false;
 }
 
 function isObject(value: unknown): value is object {

@@ -4,10 +4,13 @@ import type { Actor } from './actor.ts';
 import type { ArtifactRecogniser } from './artifact-finder.ts';
 import type { LogBounds } from './attempt-log.ts';
 import type { SecretPatterns } from '../model/secrets.ts';
-import type { DigestKey, ValuesOption } from './privacy.ts';
+import { type DigestKey, VALUES_MODES, type ValuesOption } from './privacy.ts';
 
-export type Durability = 'disk' | 'memory' | 'graph';
-export type WhenFull = 'gap' | 'wait' | 'fail';
+const DURABILITIES = ['disk', 'memory', 'graph'] as const;
+const WHEN_FULL = ['gap', 'wait', 'fail'] as const;
+const PATHS = ['names', 'positions'] as const;
+export type Durability = (typeof DURABILITIES)[number];
+export type WhenFull = (typeof WHEN_FULL)[number];
 
 export interface ProvenanceOptions {
   /** Where the graph is. Default: NEO4J_URI, NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE of the environment. */
@@ -68,4 +71,25 @@ export interface ProvenanceOptions {
    * asked at each call. Where a payload codec is configured, only a digest of the name leaves the process. Default: nobody.
    */
   actor?: Actor;
+}
+
+/**
+ * A word that is none would keep more, or wait for less, than was meant: it is to be known at once.
+ * @throws TypeError
+ */
+export function checkOptions(options: ProvenanceOptions): void {
+  const { durability, whenFull, paths, values } = options;
+  checkWord('durability', durability, DURABILITIES);
+  checkWord('whenFull', whenFull, WHEN_FULL);
+  checkWord('paths', paths, PATHS);
+  if (typeof values !== 'object' || values === null) return checkWord('values', values, VALUES_MODES);
+  const { default: byDefault, activities = {}, workflows = {}, ...others } = values;
+  for (const name of Object.keys(others)) throw new TypeError(`temporal-provenance: the option 'values' has no '${name}': it may have default, activities and workflows`);
+  checkWord('values.default', byDefault, VALUES_MODES);
+  for (const [type, mode] of Object.entries(activities)) checkWord(`values.activities.${type}`, mode, VALUES_MODES);
+  for (const [type, mode] of Object.entries(workflows)) checkWord(`values.workflows.${type}`, mode, VALUES_MODES);
+}
+
+function checkWord(name: string, value: unknown, words: readonly string[]): void {
+  if (value !== undefined && !words.includes(value as string)) throw new TypeError(`temporal-provenance: the option '${name}' can't be ${JSON.stringify(value)}: it is one of ${words.join(', ')}`);
 }

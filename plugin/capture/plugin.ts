@@ -17,7 +17,7 @@ import { Feed } from './feed.ts';
 import { HEADER } from './header.ts';
 import { INTERCEPTORS } from './interceptor-modules.ts';
 import { nexusInterceptor } from './nexus-interceptor.ts';
-import type { ProvenanceOptions } from './options.ts';
+import { checkOptions, type ProvenanceOptions } from './options.ts';
 import { checkedKey, type DigestKey, digestKeyFromEnvironment, Privacy, type ValuesOption } from './privacy.ts';
 import { type Log, Recorder } from './recorder.ts';
 import { provenanceSinks, silentSinks } from './sink.ts';
@@ -49,6 +49,7 @@ export class ProvenancePlugin extends SimplePlugin {
   /** @throws BadDigestKeyError, BadSecretPatternError */
   constructor(options: ProvenanceOptions = {}) {
     super({ name: 'temporal-provenance' });
+    checkOptions(options);
     this.#options = options;
     // A key that is none is to be known at once, not when the first value comes.
     this.#secrecy = { values: options.values, digestKey: checkedKey(options.digestKey ?? digestKeyFromEnvironment()) };

@@ -7,7 +7,8 @@ import { decode, type Decoded, describe, describeList, type Digest, UNWRITABLE }
 import type { Properties } from '../model/record.ts';
 
 /** How much is kept of values: their digests alone; a short preview as well; all of them, up to 64 KiB each. */
-export type ValuesMode = 'digest' | 'preview' | 'full';
+export const VALUES_MODES = ['digest', 'preview', 'full'] as const;
+export type ValuesMode = (typeof VALUES_MODES)[number];
 
 /** For all, or by type of activity and workflow. */
 export type ValuesOption = ValuesMode | { default?: ValuesMode; activities?: { [type: string]: ValuesMode }; workflows?: { [type: string]: ValuesMode } };

@@ -24,8 +24,10 @@ export function lineageTree(trace: Trace): { roots: string[]; nodes: Map<string,
   const ways = new Map<string, Way[]>();
   const onward = trace.direction === 'upstream' ? earlierPlace : laterPlace;
   for (const edge of trace.edges) {
-    const [start, end] = (trace.direction === 'upstream' ? [edge.from, edge.to] : [edge.to, edge.from]).map((id) => stepOf.get(id) ?? id) as [string, string];
-    if (start !== end) ways.set(start, [...(ways.get(start) ?? []), { to: end, onward: (place) => onward(edge, place) }]);
+    // A batch comes before its predictions; other collections come after their members.
+    const isOnward = edge.via === 'batch' ? trace.direction === 'downstream' : trace.direction === 'upstream';
+    const [start, end] = (isOnward ? [edge.from, edge.to] : [edge.to, edge.from]).map((id) => stepOf.get(id) ?? id) as [string, string];
+    if (start !== end) ways.set(start, [...(ways.get(start) ?? []), { to: end, onward: (place) => (edge.via === 'batch' ? place : onward(edge, place)) }]);
   }
   const shown = ({ id, labels }: AnswerNode) => labels[0] === 'Step' || labels[0] === 'ArtifactVersion' || trace.roots.includes(id);
   const nodes = new Map<string, TreeNode>();

@@ -47,6 +47,9 @@ export function withTemporal(command: Command): Command {
     .addHelpText('after', TEMPORAL_HELP);
 }
 
+/** A page of a history may be larger than the 4 MB that gRPC takes by itself: one event alone may have 2 MB. */
+export const LARGE_ANSWERS = { 'grpc.max_receive_message_length': 128 * 2 ** 20 };
+
 /** @throws TemporalUnavailableError, BadQuestionError */
 export async function openTemporal(options: TemporalOptions): Promise<OpenTemporal> {
   const config = loadClientConnectConfig({ ...(options.profile !== undefined && { profile: options.profile }) });
@@ -55,7 +58,7 @@ export async function openTemporal(options: TemporalOptions): Promise<OpenTempor
   const codecs = await codecsOf(options, namespace);
   let connection: Connection;
   try {
-    connection = await Connection.connect({ ...config.connectionOptions, address, connectTimeout: '5s' });
+    connection = await Connection.connect({ ...config.connectionOptions, address, connectTimeout: '5s', channelArgs: LARGE_ANSWERS });
   } catch (error) {
     throw new TemporalUnavailableError(`can't reach Temporal at ${address}: is it running there? Set TEMPORAL_ADDRESS to where it is, or start it with 'npm run engines'`, { cause: error });
   }

@@ -17,6 +17,7 @@ import { type RunCounts, runCounts } from './run-counts.ts';
 import { runsUsing } from './runs-using.ts';
 import { ensureSchema } from './schema.ts';
 import { search } from './search.ts';
+import { beginsWithDate } from './search-query.ts';
 import { searchNames } from './search-names.ts';
 import { timeline } from './timeline.ts';
 import { trace } from './trace.ts';
@@ -108,6 +109,6 @@ function pastOf({ asOf }: AsOfOption): AsOf {
   if (asOf === undefined) return {};
   // A day means all of it.
   const time = new Date(/^\d{4}-\d{2}-\d{2}$/.test(asOf) ? `${asOf}T23:59:59.999Z` : asOf);
-  if (!/^\d{4}-\d{2}-\d{2}/.test(asOf) || Number.isNaN(time.getTime())) throw new BadQuestionError(`'${asOf}' is no time: give it like 2026-11-03 (the end of that day, UTC) or 2026-11-03T12:00:00Z`);
+  if (!beginsWithDate(asOf) || Number.isNaN(time.getTime())) throw new BadQuestionError(`'${asOf}' is no time: give it like 2026-11-03 (the end of that day, UTC) or 2026-11-03T12:00:00Z`);
   return { asOf: time.toISOString() };
 }

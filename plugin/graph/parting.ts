@@ -118,6 +118,9 @@ function reasons({ from, to }: Sides, a: string, b: string): Parting['why'] {
   if (before.properties.params !== after.properties.params) why.push('parameters');
   if (around(from, before, 'RAN_IN') !== around(to, after, 'RAN_IN')) why.push('environment');
   if (why.length === 0 && around(from, before, 'RAN_CODE') !== around(to, after, 'RAN_CODE')) why.push('code');
+  // They may differ by the name of a folder alone.
+  const [given, taken] = [from.node(a)!.properties.inputDigest, to.node(b)!.properties.inputDigest];
+  if (why.length === 0 && given !== undefined && taken !== undefined && given !== taken) why.push('arguments');
   return why.length === 0 ? ['nothing that is recorded'] : why;
 }
 

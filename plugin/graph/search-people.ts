@@ -32,7 +32,12 @@ export async function agentsNamed(connection: Connection, words: string[], peopl
       limit: neo4j.int(MOST_AGENTS),
     },
   ));
-  return rows.flatMap(({ node, detail }) => withName(nodeAsOf(node, way), detail === null ? undefined : nodeAsOf(detail, way))).filter((node) => isNamed(node, words));
+  const found = new Map<string, AnswerNode>();
+  for (const { node, detail } of rows) {
+    // Found by its name as well as by what else is known of it.
+    for (const agent of withName(nodeAsOf(node, way), detail === null ? undefined : nodeAsOf(detail, way))) if (!found.has(agent.id) || agent.properties.name !== undefined) found.set(agent.id, agent);
+  }
+  return [...found.values()].filter((node) => isNamed(node, words));
 }
 
 function withName(node: AnswerNode | undefined, detail: AnswerNode | undefined): AnswerNode[] {

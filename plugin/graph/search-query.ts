@@ -53,11 +53,18 @@ export function searchedWords(text: string): string[] {
 /** Stands for the absence of the mark of a sealed run. */
 export const NOT_SEALED = `-${mark('seal', 'sealed')}`;
 
+/** Whether it begins with a day that there is: JavaScript takes February 30 for March 2. */
+export function beginsWithDate(text: string): boolean {
+  const day = text.slice(0, 10);
+  const at = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(day) : Number.NaN;
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+}
+
 /** A day or a moment; of a day its beginning, or its end. */
 function timeOf(name: string, text: string, end = false): string {
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
   const at = isDay || /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at)) throw new BadQuestionError(`'${text.slice(0, 80)}' is no time for '${name}': give a day as 2026-11-26, or a moment as 2026-11-26T07:00:00Z`);
+  if (Number.isNaN(at) || !beginsWithDate(text)) throw new BadQuestionError(`'${text.slice(0, 80)}' is no time for '${name}': give a day as 2026-11-26, or a moment as 2026-11-26T07:00:00Z`);
   return new Date(at + (isDay && end ? 24 * HOUR : 0)).toISOString();
 }
 

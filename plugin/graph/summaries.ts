@@ -91,7 +91,7 @@ export interface Parting {
   from: string | null;
   to: string | null;
   /** What differs there. */
-  why: ('content' | 'code' | 'environment' | 'parameters' | 'only one side has it' | 'nothing that is recorded')[];
+  why: ('content' | 'code' | 'environment' | 'parameters' | 'arguments' | 'only one side has it' | 'nothing that is recorded')[];
 }
 
 export interface Comparison extends Cut {

@@ -5,7 +5,7 @@ import type { Connection } from '../graph/connection.ts';
 import { unsealedRuns } from '../graph/run-seals.ts';
 import { runId } from '../model/id.ts';
 import { addFinding, type AuditReport, emptyReport, type RunReport, reportOf } from './audit-report.ts';
-import { HistoryGoneError, isNotFound } from './fetch-history.ts';
+import { HistoryGoneError, HistoryTooLongError, isNotFound } from './fetch-history.ts';
 import type { Finding, Sealer } from './seal.ts';
 
 /** Where an audit that was interrupted goes on: after so many pages of visibility. JSON. */
@@ -111,12 +111,21 @@ async function audited({ sealer, namespace, repair, only }: AuditOptions, execut
   try {
     finding = await (repair ? sealer.seal(run) : sealer.check(run));
   } catch (error) {
-    if (!(error instanceof HistoryGoneError)) throw error;
-    return reportOf({ run, workflowType: execution.type?.name ?? '', isOpen, problem: error.message });
+    const problem = problemOf(error);
+    if (problem === undefined) throw error;
+    return reportOf({ run, workflowType: execution.type?.name ?? '', isOpen, problem });
   }
   const isLeaving = !isOpen && finding.certificate.state !== 'sealed' && retentionMs !== undefined
     && Number(execution.closeTime?.seconds ?? 0) * 1_000 + retentionMs - Date.now() < Math.min(DAY_MS, retentionMs / 4);
   return reportOf({ run, workflowType: execution.type?.name ?? finding.workflowType, isOpen, finding, isLeaving });
+}
+
+/** What is wrong with the one run alone, so that the others can be looked at; undefined where it may be an engine that is away. */
+function problemOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof HistoryGoneError || error instanceof HistoryTooLongError) return error.message;
+  const isOurs = error instanceof RangeError || error instanceof TypeError || error instanceof SyntaxError;
+  return isOurs || /message larger than max/.test(error.message) ? `its history could not be read: ${error.message}` : undefined;
 }
 
 function filter({ query, since }: AuditOptions, { until }: AuditState): string {

@@ -37,7 +37,9 @@ const FORMATS = [
 const TOLD = [
   /\bBearer\s+[\w.~+/-]{8,}=*|\bBasic\s+(?=[\w+/]*[\d=])[\w+/]{8,}=*/,
   /(?<=:\/\/)(?!\[redacted:)[^/\s:"']*:[^\s/"']+(?=@)/,
-  /\b(?:password|passwd|passphrase|pwd|secret|token|api_?key|access_?key)[\\"']*\s*[=:]\s*(?:\\?"(?:[^"\\]|\\[^"])*\\?"?|'[^']*'?|[^\s&;,"'}]+)/,
+  /--(?:[a-z]+-)*(?:password|passwd|passphrase|secret|token|api-?key|access-?key) +(?!-)[^\s"']+/,
+  // Also at the end of a longer name, such as DB_PASSWORD.
+  /(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key)[\\"']*\s*[=:]\s*(?:\\?"(?:[^"\\]|\\[^"])*\\?"?|'[^']*'?|[^\s&;,"'}]+)/,
 ];
 const either = (patterns: RegExp[], flags: string) => new RegExp(patterns.map(({ source }) => source).join('|'), flags);
 const BY_FORMAT = either(FORMATS, 'g');

@@ -63,7 +63,9 @@ export const comparePage: AnswerPage = {
 
 async function chooseOther(known: string | null, signal: AbortSignal): ReturnType<AnswerPage['show']> {
   if (known === null) return { title: 'Compare', subtitle: ['Open a run or a version first, and choose “Compare with…” there.'], content: [], json: null };
-  const { node } = await api.node(known, signal);
+  // It may be asked about by its URI and version.
+  const { roots } = await api.trace(known, 'upstream', 1, signal);
+  const { node } = await api.node(roots[0]!, signal);
   const about = subjectOf(node);
   const input = h('input', { id: 'compare-with', type: 'text', class: 'field', autocomplete: 'off', spellcheck: false, placeholder: 'An id, or URI@VERSION' });
   const form = h('form', { class: 'choose-other' }, h('label', { for: 'compare-with' }, 'Compare it with'), input, h('button', { class: 'button', type: 'submit' }, 'Compare'));
@@ -82,7 +84,7 @@ async function chooseOther(known: string | null, signal: AbortSignal): ReturnTyp
 
 function partingItem({ label, name, from, to, why }: Parting): HTMLElement {
   const side = (id: string | null): HTMLElement | string => (id === null ? 'nothing' : linkTo({ view: null, subject: id, direction: 'upstream', selected: id }, { title: id }, label === 'ArtifactVersion' ? shortDigest(lastPart(id).replace(/^.*@/, '')) : `this ${lookOf(label).title.toLowerCase()}`));
-  const words = why.includes('only one side has it') ? `only the ${from === null ? 'second' : 'first'} has it` : why.includes('nothing that is recorded') ? 'its inputs are the same, and nothing that is recorded tells why' : `its inputs are the same; what differs: ${why.join(', ')}`;
+  const words = why.includes('only one side has it') ? `only the ${from === null ? 'second' : 'first'} has it` : why.includes('nothing that is recorded') ? 'what came into it is the same, and nothing that is recorded tells why' : `what came into it is the same; what differs: ${why.join(', ')}`;
   return h('li', { class: 'parting' }, h('strong', {}, label === 'ArtifactVersion' ? lastPart(name) : name), h('span', { class: 'quiet' }, ` ${lookOf(label).title.toLowerCase()}`),
     h('p', {}, why.includes('content') ? 'other content, from outside' : words), h('p', { class: 'quiet' }, 'First: ', side(from), ' · Second: ', side(to)));
 }

@@ -58,6 +58,6 @@ function field(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
   // A spreadsheet takes such a text for a formula (OWASP, CSV injection).
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const text = /^[=+\-@\t\r]/.test(value) && !/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -42,8 +42,9 @@ export function asked(filters: Filter[]): SearchFilters {
   const given: SearchFilters = {};
   for (const { name, value } of filters) {
     if (value === '') continue;
-    if (name === 'sealed') given.sealed = !/^(no|false)$/i.test(value);
-    else given[name] = value;
+    if (name !== 'sealed') given[name] = value;
+    // Anything else is not typed to its end.
+    else if (/^(yes|true|no|false)$/i.test(value)) given.sealed = /^(yes|true)$/i.test(value);
   }
   return given;
 }

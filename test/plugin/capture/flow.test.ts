@@ -29,6 +29,20 @@ describe('data flow inside of a workflow', () => {
     }
   });
 
+  it('does not take what an object keeps back when it is sent for what is sent, and says that it does not know', () => {
+    const flow = new Flow('names');
+    const [sent, kept] = [{ rows: [1, 2] }, { rows: [3, 4] }];
+    flow.tag(sent, 'activity/1/1');
+    flow.tag(kept, 'activity/2/1');
+    class Request {
+      constructor(readonly ref: object, readonly cache: object) {}
+      toJSON() { return { ref: this.ref }; }
+    }
+    expect(flow.linksOf([new Request(sent, kept)])).toEqual({ links: [], incomplete: true });
+    expect(flow.linksOf([{ sent, at: new Date(0) }])).toEqual({ links: [['/0/sent', 'activity/1/1', '']] });
+    expect(flow.linksOf([{ kept, get toJSON() { return expect.fail('asked'); } }])).toMatchObject({ incomplete: true });
+  });
+
   it('tells of what was put into another value where it came from', () => {
     const flow = new Flow('names');
     const [one, two]: [Record<string, unknown>, object] = [{ a: 1 }, { b: 2 }];

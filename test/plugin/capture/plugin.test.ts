@@ -8,6 +8,13 @@ import { runId } from '../../../plugin/model/id.ts';
 import { hidingCodec } from '../../support/hiding-codec.ts';
 import { neo4j, recorded, sampleWorkflows } from '../../support/recorded.ts';
 
+it.each([
+  [{ values: 'digests' }, /'values' can't be "digests": it is one of digest, preview, full/], [{ values: { default: 'Digest' } }, /'values\.default'/], [{ values: { activities: { train: 'none' } } }, /'values\.activities\.train'/],
+  [{ values: { activity: {} } }, /has no 'activity'/], [{ durability: 'disc' }, /'durability'/], [{ whenFull: 'block' }, /'whenFull'/], [{ paths: 'none' }, /'paths'/],
+])('refuses an option that is none at once: %o', (options, message) => {
+  expect(() => new ProvenancePlugin(options as never)).toThrow(message);
+});
+
 describe('the plugin', () => {
   let graph: OpenGraph;
   beforeAll(() => {

@@ -58,6 +58,6 @@ describe('a question about what was known at a past time', () => {
   it('takes a day as all of that day, and refuses what is no time', async () => {
     const today = then.slice(0, 10);
     expect((await all.graph.trace(name(first.model), { asOf: today })).asOf).toBe(`${today}T23:59:59.999Z`);
-    for (const asOf of ['yesterday', '2026-13-45', '']) await expect(all.graph.trace(name(first.model), { asOf })).rejects.toThrow(/is no time/);
+    for (const asOf of ['yesterday', '2026-13-45', '2026-02-30', '2026-02-30T12:00:00Z', '']) await expect(all.graph.trace(name(first.model), { asOf })).rejects.toThrow(/is no time/);
   });
 });

@@ -107,6 +107,8 @@ describe('words', () => {
   it('find people by their names, not by copies of them', async () => {
     expect(await found(`quill zoë ${scope.slice(5)}`)).toEqual({ agent: [person] });
     expect(await found(`zoe7 ${scope}`)).toEqual({ agent: [person] });
+    const { groups: [people] } = await graph.search(scope, { kind: 'user', limit: 100 });
+    expect(people!.count).toBe(new Set(people!.hits.map(({ id }) => id)).size);
     const [copies] = await connection.read((run) => run("MATCH (n) WHERE any(key IN keys(n) WHERE n[key] IS :: STRING AND n[key] CONTAINS 'Quill') RETURN collect(DISTINCT labels(n)[0]) AS labels"));
     expect(copies!.labels).toEqual(['Detail']);
   });
@@ -157,6 +159,7 @@ describe('filters', () => {
 
   it('say what they do not understand', async () => {
     await expect(graph.search('', { since: 'yesterday' })).rejects.toThrow(/'yesterday' is no time for 'since'/);
+    await expect(graph.search('', { until: '2026-02-30' })).rejects.toThrow(/'2026-02-30' is no time/);
     await expect(graph.search('x', { after: '3' })).rejects.toThrow(/'after'/);
   });
 });

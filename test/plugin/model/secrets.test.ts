@@ -14,6 +14,18 @@ describe("a team's own secrets", () => {
     expect(redactText('b x')).toBe('b x');
   });
 
+  it.each([
+    'DB_PASSWORD=hunter2hunter2', 'AWS_SECRET_ACCESS_KEY=hunter2hunter2', 'GITHUB_TOKEN: hunter2hunter2', 'PGPASSWORD=hunter2hunter2 psql', 'MYSQL_PWD="hunter2hunter2"',
+    'https://api.example/x?access_token=hunter2hunter2&a=1', 'X-Api-Key: hunter2hunter2', 'run --password hunter2hunter2 now', 'run --db-api-key hunter2hunter2',
+  ])('are known by the end of the name before them: %s', (text) => {
+    expect(redactText(text)).not.toContain('hunter2');
+    expect(redactText(redactText(text))).toBe(redactText(text));
+  });
+
+  it('are not everything that looks a little like one', () => {
+    for (const text of ['max_tokens: 7', 'tokenizer=bert-base', 'the password of the database', '--password --verbose', 'passwords are kept elsewhere']) expect(redactText(text)).toBe(text);
+  });
+
   it('are left out of values, by their keys and looks, and of names', () => {
     expect(jsonText({ pin: 1234, note: 'card 4711-0815' })).toBe('{"pin":1234,"note":"card 4711-0815"}');
     alsoSecret({ keys: [/^pin$/gi], values: [/\d{4}-\d{4}/y, /(?=zzz)/] });

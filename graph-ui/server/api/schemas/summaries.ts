@@ -59,7 +59,7 @@ const partingSchema = object<Parting>({
   name: text(),
   from: nullable(text()),
   to: nullable(text()),
-  why: list(oneOf('content', 'code', 'environment', 'parameters', 'only one side has it', 'nothing that is recorded')),
+  why: list(oneOf('content', 'code', 'environment', 'parameters', 'arguments', 'only one side has it', 'nothing that is recorded')),
 }, 'Parting');
 
 export const comparisonSchema = object<Comparison>({
