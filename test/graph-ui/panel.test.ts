@@ -94,7 +94,8 @@ it('keeps sections closed that somebody closed', async () => {
   expect(await section.getAttribute('open')).not.toBeNull();
   await section.locator('summary').first().focus();
   await page.keyboard.press('Enter');
-  await expect.poll(() => section.getAttribute('open')).toBeNull();
+  // The browser tells of it a moment after it has closed it.
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('temporal-provenance:closed-sections'))).toBe('["Links"]');
   await page.reload();
   await page.locator('#panel h2').waitFor();
   expect(await section.getAttribute('open')).toBeNull();

@@ -96,7 +96,7 @@ describe('answers', () => {
 
   it('answers about one node, versions, searches and settings', async () => {
     expect((await ask(`/api/v1/node?id=${e(ids.model)}`)).body).toMatchObject({ node: { id: ids.model } });
-    expect((await ask(`/api/v1/versions?uri=${e(rawFlights.uri)}`)).body).toMatchObject([{ version: '2025-03' }]);
+    expect((await ask(`/api/v1/versions?uri=${e(rawFlights.uri)}`)).body).toMatchObject({ versions: [{ version: '2025-03' }], next: null });
     expect((await ask(`/api/v1/search?q=${e(`flights-2m ${flights.word}`)}&limit=5`)).body).toMatchObject({ exact: [], groups: [{ kind: 'dataset', hits: [{ id: ids.rawFlights }], count: 1, more: false }], truncated: false });
     expect((await ask(`/api/v1/search?q=${flights.word}&kind=prediction&limit=5`)).body).toMatchObject({ groups: [{ hits: { length: 5 } }], next: '5', truncated: true });
     const newest = (await ask('/api/v1/search?limit=1')).body as SearchAnswer;

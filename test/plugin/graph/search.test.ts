@@ -15,7 +15,8 @@ import { neo4j, unique } from '../../support/engines.ts';
 
 const flights = flightDelays();
 const { ids, rawFlights, word } = flights;
-const scope = unique('find');
+// Begins with a letter: a number must not happen to be the beginning of this word.
+const scope = unique('find').replace('-', '-x');
 const person = `Zoë Quill-${scope.slice(5)} <zoe7@${scope}.example>`;
 const commit = sha256(scope).slice(0, 40);
 const activity = `weighParcels${scope.replace('-', '')}`;
