@@ -66,9 +66,10 @@ it('says of a model in the panel that something behind it was withdrawn', async 
 it('shows the runs that used a version beside how often its other versions were used', async () => {
   const { page, complaints, close } = await openTab(site, at({ view: 'runs', subject: id(first.raw) }));
   await page.locator('.version-bar').first().waitFor();
-  expect(await page.locator('.version-bar .number').allTextContents()).toEqual(['2 runs', '1 run']);
+  expect(await page.locator('.version-bar .number').allTextContents()).toEqual(['1 run', '2 runs']);
+  expect(await page.locator('.answer-trust').textContent()).toMatch(/^Rests on \d runs? sealed/);
   expect((await cells(page, 'Runs that used it', 7)).every((steps) => steps.includes('readRaw declared'))).toBe(true);
-  await page.locator('.version-bar').nth(1).click();
+  await page.locator('.version-bar').first().click();
   await page.locator('.version-bar[aria-current]', { hasText: '2026-02-late' }).waitFor();
   expect(await cells(page, 'Runs that used it', 2)).toEqual([expect.stringContaining('train-three')]);
   await screenshot(page, 'runs');

@@ -1,5 +1,6 @@
 // Runs in: tests. A lineage too large to be drawn at once: sixty daily files join into one table, and of its model come
-// five hundred predictions of one step, and sixty reports, each of a step of its own.
+// five hundred predictions of one step, and sixty reports, each of a step of its own. The activities of days and reports
+// are all different ones, as look-alikes would be drawn as one.
 import { artifactVersionId, sha256 } from '../../plugin/model/id.ts';
 import type { ProvenanceRecord } from '../../plugin/model/record.ts';
 import type { ArtifactReference } from '../../plugin/model/reference.ts';
@@ -24,7 +25,7 @@ export function wideLineage(): Wide {
   const join = telling.run('joinDays', 'join-days');
   const days = Array.from({ length: DAYS }, (_, index) => artifact('dataset', `days/day-${number(index)}.csv`));
   const cleanDays = days.map((_, index) => artifact('dataset', `clean/day-${number(index)}.parquet`));
-  for (const [index, day] of days.entries()) join.step('cleanDay', { uses: [day], makes: [cleanDays[index]!], gives: { rows: 1000 + index } });
+  for (const [index, day] of days.entries()) join.step(`cleanDay${number(index)}`, { uses: [day], makes: [cleanDays[index]!], gives: { rows: 1000 + index } });
   const table = artifact('dataset', 'table.parquet');
   const joined = join.step('joinTable', { uses: cleanDays, makes: [table], gives: table });
   join.close(joined);
@@ -37,7 +38,7 @@ export function wideLineage(): Wide {
   const predictions = Array.from({ length: PREDICTIONS }, (_, index) => artifact('prediction', `predictions/flight-${number(index)}`));
   const predicted = score.step('predictFlights', { takes: [part(score.argument(0), 'model')], uses: [model], makes: predictions, gives: { made: PREDICTIONS } });
   const reports = Array.from({ length: REPORTS }, (_, index) => artifact('report', `reports/airport-${number(index)}.html`));
-  for (const report of reports) score.step('reportAirport', { takes: [part(score.argument(0), 'model')], uses: [model], makes: [report], gives: report });
+  for (const [index, report] of reports.entries()) score.step(`reportAirport${number(index)}`, { takes: [part(score.argument(0), 'model')], uses: [model], makes: [report], gives: report });
   score.close(predicted);
 
   const idOf = (reference: ArtifactReference): string => artifactVersionId(reference);

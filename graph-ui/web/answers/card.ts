@@ -6,7 +6,7 @@ import { h } from '../base/dom.ts';
 import { bytes, count, counted, duration, shortDigest } from '../base/format.ts';
 import { lookOf } from '../base/kinds.ts';
 import { nameOf } from '../lineage/naming.ts';
-import { valueElement } from '../panel/property-table.ts';
+import { writtenTable } from '../panel/written.ts';
 import type { AnswerPage } from './answer.ts';
 import { block, linkTo, nothing, runLink, statusMark, trustParts, versionColumns, versionLink, versionName, when } from './parts.ts';
 import { type Column, sheet } from './table.ts';
@@ -76,9 +76,8 @@ function stepPart(step: CardStep, nodes: AnswerNode[]): HTMLElement {
 }
 
 function named(title: string, values: { [name: string]: Json }): HTMLElement | null {
-  const entries = Object.entries(values);
-  if (entries.length === 0) return null;
-  return h('div', {}, h('h4', {}, title), h('dl', { class: 'properties is-verbatim' }, ...entries.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, valueElement(name, value))])));
+  const table = writtenTable(values);
+  return table && h('div', {}, h('h4', {}, title), table);
 }
 
 function stepTable(steps: CardStep[]): HTMLElement {

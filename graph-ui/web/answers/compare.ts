@@ -1,5 +1,6 @@
 // Runs in: browser. Two runs or two versions side by side: differences first, and where up the graph they part.
 import type { Comparison, Parting, Sided } from '../../../plugin/graph/answers.ts';
+import type { Json } from '../../../plugin/model/json.ts';
 import { api } from '../base/api.ts';
 import { h } from '../base/dom.ts';
 import { counted, humanName, shortDigest } from '../base/format.ts';
@@ -7,6 +8,7 @@ import { lookOf } from '../base/kinds.ts';
 import { go } from '../base/location.ts';
 import { lastPart } from '../lineage/naming.ts';
 import { valueElement } from '../panel/property-table.ts';
+import { writtenElement } from '../panel/written.ts';
 import type { AnswerPage } from './answer.ts';
 import { candidates } from './candidates.ts';
 import { block, linkTo, nothing, trustParts } from './parts.ts';
@@ -49,7 +51,7 @@ export const comparePage: AnswerPage = {
         sidedBlock('Parameters', answer.parameters),
         sidedBlock('Metrics', answer.metrics),
         ...answer.diff.parts.filter(({ same }) => !same).map((part) => block(lookOf(part.label).title, null, part.compared
-          ? twoSides(part.label, part.differences.map(({ property, key, from, to }) => ({ name: key ?? property, title: key === undefined ? humanName(property) : `${humanName(property)}: ${key}`, ...(from !== undefined && { from }), ...(to !== undefined && { to }) })))
+          ? twoSides(part.label, part.differences.map(({ property, key, from, to }) => ({ name: key ?? property, ...(key === undefined && { property }), title: key === undefined ? humanName(property) : `${humanName(property)}: ${key}`, ...(from !== undefined && { from }), ...(to !== undefined && { to }) })))
           : nothing(`Several on a side: ${part.from.length} and ${part.to.length}.`))),
         stepsBlock(answer),
         h('details', { class: 'day-table' }, h('summary', {}, `All ${counted(rows.length, 'difference')} as one table`), list.element),
@@ -107,13 +109,23 @@ function stepsBlock({ steps }: Comparison): HTMLElement {
   return block('Steps', different.length, different.length === 0 ? nothing('As many of each type on both sides.') : twoSides('Steps', different));
 }
 
+/** `property` where it is one of ours, not something that users named. */
+interface Told extends Sided {
+  title?: string;
+  property?: string;
+}
+
 /** Names, and what each side has. */
-function twoSides(caption: string, list: (Sided & { title?: string })[]): HTMLElement {
+function twoSides(caption: string, list: Told[]): HTMLElement {
   return sheet(caption, [
     { title: 'Name', text: ({ name }) => name, cell: ({ name, title }) => h('span', { class: 'is-uri' }, title ?? name) },
-    { title: 'First', text: ({ from }) => textOf(from), cell: ({ name, from }) => (from === undefined ? '–' : h('span', { class: 'is-from' }, valueElement(name, from))) },
-    { title: 'Second', text: ({ to }) => textOf(to), cell: ({ name, to }) => (to === undefined ? '–' : h('span', { class: 'is-to' }, valueElement(name, to))) },
-  ] satisfies Column<Sided & { title?: string }>[], list).element;
+    { title: 'First', text: ({ from }) => textOf(from), cell: ({ property, from }) => (from === undefined ? '–' : h('span', { class: 'is-from' }, valueOf(property, from))) },
+    { title: 'Second', text: ({ to }) => textOf(to), cell: ({ property, to }) => (to === undefined ? '–' : h('span', { class: 'is-to' }, valueOf(property, to))) },
+  ] satisfies Column<Told>[], list).element;
+}
+
+function valueOf(property: string | undefined, value: Json): HTMLElement | string {
+  return property === undefined ? writtenElement(value) : valueElement(property, value);
 }
 
 function rowsOf({ inputs, parameters, metrics, steps, diff, partings }: Comparison): Row[] {

@@ -1,12 +1,16 @@
 // Runs in: browser. The runs that used a version, beside how often every other version of it was used.
-import type { RunUse } from '../../../plugin/graph/answers.ts';
+import type { RunUse, TimelineVersion } from '../../../plugin/graph/answers.ts';
 import { api } from '../base/api.ts';
 import { h } from '../base/dom.ts';
 import { count, counted } from '../base/format.ts';
+import { icon } from '../base/icons.ts';
 import { temporalLink } from '../panel/temporal-link.ts';
 import type { AnswerPage } from './answer.ts';
 import { block, linkTo, nothing, runColumns, versionName } from './parts.ts';
 import { type Column, sheet } from './table.ts';
+
+/** So many of the newest versions are shown before the rest has to be asked for. */
+const FEW = 12;
 
 const HOW = { declared: 'declared', argument: 'as an argument', carried: 'carried only', mentioned: 'mentioned' } as const;
 
@@ -29,27 +33,37 @@ export const runsPage: AnswerPage = {
         } },
     ];
     const list = sheet('Runs that used it', columns, runs);
-    const most = Math.max(1, ...(all?.versions.map(({ usedBy }) => usedBy.runs) ?? []));
+    const most = all?.versions.reduce((highest, { usedBy }) => Math.max(highest, usedBy.runs), 1) ?? 1;
+    const versionBars = (some: TimelineVersion[]): HTMLElement => h('ol', { class: 'version-bars' }, ...some.map((each) => {
+      const bar = h('span', { class: 'bar-fill' });
+      bar.style.setProperty('--share', String(each.usedBy.runs / most));
+      return h('li', {},
+        linkTo({ view: 'runs', subject: each.id }, { class: 'version-bar', 'aria-current': versions.some(({ id }) => id === each.id) ? 'true' : null },
+          h('span', { class: 'version-bar-name mono-text' }, each.version.length > 24 ? `${each.version.slice(0, 20)}…` : each.version, each.withdrawnAt !== undefined && h('span', { class: 'status is-bad' }, 'withdrawn')),
+          h('span', { class: 'bar' }, bar),
+          h('span', { class: 'number' }, counted(each.usedBy.runs, 'run'))));
+    }));
     return {
       title: version === undefined || others.length > 0 ? subject! : versionName(version),
       subtitle: [version === undefined || others.length > 0 ? counted(versions.length, 'version') : `${version.uri} @ ${version.version}`],
       content: [
-        all === null ? null : block('All versions, side by side', all.versions.length, h('ol', { class: 'version-bars' }, ...all.versions.map((each) => {
-          const bar = h('span', { class: 'bar-fill' });
-          bar.style.setProperty('--share', String(each.usedBy.runs / most));
-          return h('li', {},
-            linkTo({ view: 'runs', subject: each.id }, { class: 'version-bar', 'aria-current': versions.some(({ id }) => id === each.id) ? 'true' : null },
-              h('span', { class: 'version-bar-name mono-text' }, each.version.length > 24 ? `${each.version.slice(0, 20)}…` : each.version, each.withdrawnAt !== undefined && h('span', { class: 'status is-bad' }, 'withdrawn')),
-              h('span', { class: 'bar' }, bar),
-              h('span', { class: 'number' }, each.usedBy.runs === 1 ? '1 run' : `${count(each.usedBy.runs)} runs`)));
-        }))),
+        runs.length === 0 ? null : restsOn(runs),
         block('Runs', runs.length, runs.length === 0 ? nothing('No run used this version.') : list.element),
+        all === null ? null : block('All versions, side by side', all.versions.length, versionBars(all.versions.slice(-FEW).toReversed()),
+          all.versions.length > FEW && h('details', {}, h('summary', {}, `${counted(all.versions.length - FEW, 'older version')}`), versionBars(all.versions.slice(0, -FEW).toReversed()))),
       ],
       sheet: list,
       json: answer,
     };
   },
 };
+
+function restsOn(runs: RunUse[]): HTMLElement {
+  const withSeal = (...seals: string[]): number => runs.filter(({ seal }) => seals.includes(seal)).length;
+  const [sealed, pending, failed] = [withSeal('sealed'), withSeal('unsealed', 'open'), withSeal('failed')];
+  const words = [`${counted(sealed, 'run')} sealed`, ...(pending > 0 ? [`${count(pending)} pending`] : []), ...(failed > 0 ? [`${count(failed)} not confirmed`] : [])];
+  return h('div', { class: 'answer-trust' }, h('p', { class: words.length === 1 ? 'trust is-good' : 'trust' }, icon('shield'), `Rests on ${words.join(' · ')}`));
+}
 
 function namespaceOf(runId: string): string {
   return decodeURIComponent(runId.split('/')[1] ?? 'default');

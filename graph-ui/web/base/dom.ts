@@ -37,8 +37,13 @@ export function setAttribute(element: Element, name: string, value: unknown): vo
 
 function append(element: Element, children: Child[]): void {
   for (const child of children) {
-    if (child !== null && child !== undefined && child !== false) element.append(child);
+    if (child !== null && child !== undefined && child !== false) element.append(typeof child === 'string' ? visible(child) : child);
   }
+}
+
+/** Characters that turn the direction of what follows are shown by their code points: they would make one name look like another. */
+function visible(text: string): string {
+  return text.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, (character) => `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase()}⟩`);
 }
 
 /** Replaces all that is in an element. */

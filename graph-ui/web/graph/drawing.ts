@@ -4,7 +4,7 @@ import type { Core, ElementDefinition } from 'cytoscape';
 import type { Trust } from '../../../plugin/graph/answers.ts';
 import { byId } from '../base/dom.ts';
 import { nameOfView } from '../lineage/naming.ts';
-import { Ways } from '../lineage/paths.ts';
+import { drawnWays, type Ways } from '../lineage/paths.ts';
 import type { Reveal, Side } from '../lineage/reveal.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
 import type { View, ViewNode } from '../lineage/view.ts';
@@ -27,6 +27,8 @@ import { fitBounds, showAsBefore, showAtFirst, type Focus } from './viewport.ts'
 
 export interface Drawn {
   view: View;
+  /** The same, before anything in it was joined. */
+  single: View;
   /** Null where nothing can be opened or closed: the paths between two nodes are drawn. */
   reveal: Reveal | null;
   index: TraceIndex;
@@ -143,10 +145,9 @@ export class Drawing {
       this.#cards?.light(null);
       return;
     }
-    const outer = this.#drawn.view.nodes.find((node) => node.inside.some((member) => member.id === id))?.id;
-    const lit = (this.#ways ??= new Ways(this.#drawn.view)).through(outer ?? id);
+    const lit = (this.#ways ??= drawnWays(this.#drawn.view, this.#drawn.single)).through(id);
     cy.batch(() => cy.edges().filter((edge) => lit.has(edge.data('source') as string) && lit.has(edge.data('target') as string)).addClass('lit'));
-    this.#cards?.light(lit.add(id));
+    this.#cards?.light(lit);
   }
 
   /** Moves a node into the middle: for a button that says so. */

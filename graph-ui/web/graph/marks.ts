@@ -10,18 +10,18 @@ export interface Marks {
   /** Null when there is nothing to warn of. */
   warning: string | null;
   isWithdrawn: boolean;
-  /** Whether it belongs to a run that Temporal's history has not confirmed for good. */
+  /** Whether it, or one of those it stands for, belongs to a run that Temporal's history has not confirmed for good. */
   isUnsealed: boolean;
 }
 
 export function marksOf(node: ViewNode, trust: Trust, index: TraceIndex): Marks {
   const ids = new Set([node.id, ...node.members.map(({ id }) => id), ...node.attempts.map(({ id }) => id)]);
   const withdrawal = trust.withdrawn.find(({ version }) => ids.has(version));
-  const run = isA(node.node, 'Run') ? node.node : isA(node.node, 'Step') || isA(node.node, 'Attempt') ? index.runOf(node.node.id) : undefined;
+  const runs = [node.node, ...node.members].map((one) => (isA(one, 'Run') ? one : isA(one, 'Step') || isA(one, 'Attempt') ? index.runOf(one.id) : undefined));
   return {
     warning: withdrawal === undefined ? warningOf(ids, trust) : `Withdrawn${withdrawal.reason === null ? '' : `: ${withdrawal.reason}`}`,
     isWithdrawn: withdrawal !== undefined,
-    isUnsealed: run !== undefined && run.properties['seal'] !== 'sealed',
+    isUnsealed: runs.some((run) => run !== undefined && run.properties['seal'] !== 'sealed'),
   };
 }
 

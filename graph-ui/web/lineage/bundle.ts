@@ -1,33 +1,19 @@
 // Runs in: browser. Draws many look-alikes as one: the twenty predictions of one step become a stack that can be opened.
 import type { AnswerNode } from '../../../plugin/graph/answers.ts';
+import { lookAlikes } from './alike.ts';
 import { joinEdges } from './join.ts';
 import type { View, ViewNode } from './view.ts';
 
-/** Fewer look-alikes than this are drawn one by one. */
-const FEWEST = 6;
-
 /**
- * Joins nodes of one kind that have exactly the same neighbours. Nothing is lost: a bundle has each of its members'
- * edges, and they all had the same. Roots stay by themselves.
+ * Joins nodes that look alike. What leads to one of them leads to the bundle: which of its members it is, only the
+ * view before tells.
  * @param groupOf only nodes of one group are joined; null for a node that stays by itself
  */
 export function bundle(view: View, groupOf: (node: ViewNode) => string | null = () => ''): View {
-  const groups = new Map<string, ViewNode[]>();
-  const signatures = neighbourSignatures(view);
-  for (const node of view.nodes) {
-    const signature = signatures.get(node.id);
-    const among = groupOf(node);
-    if (node.root || signature === undefined || among === null) continue;
-    const key = `${node.node.labels.join(':')}\n${among}\n${signature}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [node]);
-    else group.push(node);
-  }
   const holders = new Map(view.holders);
   const bundles: ViewNode[] = [];
   const bundleOf = new Map<string, string>();
-  for (const group of groups.values()) {
-    if (group.length < FEWEST) continue;
+  for (const group of lookAlikes(view, groupOf)) {
     const made = makeBundle(group);
     bundles.push(made);
     for (const { id } of group) bundleOf.set(id, made.id);
@@ -42,21 +28,6 @@ export function bundle(view: View, groupOf: (node: ViewNode) => string | null = 
     frames: view.frames,
     folded: { ...view.folded, bundled: view.folded.bundled + bundleOf.size },
   };
-}
-
-/** For each node that has neighbours: who they are, as one string. */
-function neighbourSignatures(view: View): Map<string, string> {
-  const lists = new Map<string, string[]>();
-  const add = (id: string, mark: string): void => {
-    const list = lists.get(id);
-    if (list === undefined) lists.set(id, [mark]);
-    else list.push(mark);
-  };
-  for (const { from, to, evidence } of view.edges) {
-    add(from, `> ${to} ${evidence}`);
-    add(to, `< ${from} ${evidence}`);
-  }
-  return new Map([...lists].map(([id, marks]) => [id, marks.sort().join('\n')]));
 }
 
 function makeBundle(group: ViewNode[]): ViewNode {

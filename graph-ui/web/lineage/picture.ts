@@ -26,6 +26,8 @@ export interface Wanted {
 export interface Picture {
   /** What is drawn. */
   view: View;
+  /** What would be drawn if nothing were joined: along it the ways go. */
+  single: View;
   /** How many nodes are drawn when all is open. */
   total: number;
   /** Nodes that look alike and are drawn, or could be drawn, as one. */
@@ -71,10 +73,10 @@ export function pictureOf(trace: Trace, index: TraceIndex, wanted: Wanted): Pict
   const reveal = new Reveal(units, wanted.around ? SIDES : [trace.direction === 'upstream' ? 'earlier' : 'later'], opened, wanted.all);
   const path = wanted.path === '' ? null : findPath(whole, folded, wanted.path);
   const isShown = (id: string): boolean => (path !== null && path.nodes.size > 0 ? path.nodes.has(id) : reveal.visible.has(inOpen.get(id)?.id ?? id));
-  const single = new Map([...folded.nodes, ...joined.nodes].map((node) => [node.id, node]));
+  const byId = new Map([...folded.nodes, ...joined.nodes].map((node) => [node.id, node]));
   const nodes = whole.nodes
     .filter(({ id }) => isShown(id))
-    .map((node) => (node.members.length > 0 && isOpen(node.id) ? { ...node, inside: node.members.map(({ id }) => single.get(id)!) } : node));
+    .map((node) => (node.members.length > 0 && isOpen(node.id) ? { ...node, inside: node.members.map(({ id }) => byId.get(id)!) } : node));
   const frames = units.nodes
     .map((node) => ({ node, ids: nodes.filter(({ id }) => inOpen.get(id)?.id === node.id).map(({ id }) => id) }))
     .filter(({ ids }) => ids.length > 0);
@@ -86,6 +88,7 @@ export function pictureOf(trace: Trace, index: TraceIndex, wanted: Wanted): Pict
       holders: holdersOf(whole, folded, nodes),
       frames,
     },
+    single: folded,
     total: whole.nodes.length,
     alike: alike.folded.bundled,
     opened,
@@ -110,6 +113,6 @@ function holdersOf(whole: View, folded: View, nodes: ViewNode[]): Map<string, st
 function findPath(whole: View, folded: View, path: string): Path {
   const ids = new Map([...folded.nodes, ...whole.nodes].map(({ id }) => [shortKey(id), id]));
   const [a, b] = [path.slice(0, KEY_LENGTH), path.slice(KEY_LENGTH)].map((key) => ids.get(key));
-  const drawnAs = (id: string): string => whole.holders.get(id) ?? id;
-  return { ends: [a, b], nodes: a === undefined || b === undefined ? new Set() : new Ways(whole).between(drawnAs(a), drawnAs(b)) };
+  const ways = new Ways(folded, (id) => [whole.holders.get(id) ?? id]);
+  return { ends: [a, b], nodes: a === undefined || b === undefined ? new Set() : ways.between(a, b) };
 }

@@ -3,7 +3,8 @@ import type { NodeDetail } from '../../../plugin/graph/answers.ts';
 import type { Json } from '../../../plugin/model/json.ts';
 import { h } from '../base/dom.ts';
 import { count, counted } from '../base/format.ts';
-import { isObject, unfold } from './property-table.ts';
+import { unfold } from './property-table.ts';
+import { isObject } from './written.ts';
 import { section } from './section.ts';
 
 type Row = { [column: string]: Json };

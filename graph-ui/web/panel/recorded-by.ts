@@ -7,7 +7,8 @@ import { icon } from '../base/icons.ts';
 import { isA } from '../lineage/fold.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
 import { type History, metricsSection } from './metrics.ts';
-import { isObject, propertyTable, unfold } from './property-table.ts';
+import { unfold } from './property-table.ts';
+import { isObject, writtenTable } from './written.ts';
 import { commitAnchor } from './commit.ts';
 import { nodeLink, section } from './section.ts';
 import { temporalLink } from './temporal-link.ts';
@@ -27,7 +28,7 @@ function recorders(detail: NodeDetail, index: TraceIndex | null): AnswerNode[] {
 export function loggedSections(detail: NodeDetail, index: TraceIndex | null, history: History | null): (HTMLElement | null)[] {
   if (!isA(detail.node, 'Step') && !isA(detail.node, 'Attempt') && !isA(detail.node, 'ArtifactVersion')) return [];
   const logged = (name: 'params' | 'metrics'): { [key: string]: Json } => Object.assign({}, ...recorders(detail, index).map((node) => loggedIn(node, name))) as { [key: string]: Json };
-  return [section('Parameters', propertyTableAsIs(logged('params'))), metricsSection(detail, logged('metrics'), history)];
+  return [section('Parameters', writtenTable(logged('params'))), metricsSection(detail, logged('metrics'), history)];
 }
 
 function loggedIn(node: AnswerNode, name: string): { [key: string]: Json } {
@@ -36,14 +37,6 @@ function loggedIn(node: AnswerNode, name: string): { [key: string]: Json } {
     .filter(([key]) => key.startsWith(`${name}.`))
     .map(([key, value]) => [key.slice(name.length + 1), unfold(value)] as const);
   return { ...(isObject(whole) ? whole : {}), ...Object.fromEntries(single) };
-}
-
-/** Names that users chose are shown as they chose them. */
-function propertyTableAsIs(values: { [key: string]: Json }): HTMLElement | null {
-  const table = propertyTable(values);
-  table?.classList.add('is-verbatim');
-  for (const term of table?.querySelectorAll(':scope > dt') ?? []) term.textContent = term.getAttribute('title');
-  return table;
 }
 
 const SURROUNDINGS = [

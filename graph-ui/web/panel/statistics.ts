@@ -4,7 +4,8 @@ import type { Json } from '../../../plugin/model/json.ts';
 import { h } from '../base/dom.ts';
 import { count, counted, humanName } from '../base/format.ts';
 import { type History, measureList } from './metrics.ts';
-import { isObject, propertyTable, unfold, valueElement } from './property-table.ts';
+import { propertyTable, unfold, valueElement } from './property-table.ts';
+import { isObject } from './written.ts';
 import { section } from './section.ts';
 
 type Values = { [name: string]: Json };

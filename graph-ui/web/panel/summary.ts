@@ -64,7 +64,7 @@ export function bundlePanel(bundle: ViewNode, index: TraceIndex, select: (id: st
       h('div', { class: 'panel-kind' }, title),
       h('div', { class: 'panel-title' }, glyph(kindOf(bundle.node)), h('div', {},
         h('h2', {}, `${bundle.members.length} ${plural.toLowerCase()}`),
-        h('p', { class: 'panel-subtitle' }, 'alike, as they have the same neighbours'))),
+        h('p', { class: 'panel-subtitle' }, 'alike: what they came from and what came of them is of the same kinds'))),
       h('div', { class: 'panel-actions' }, h('button', { class: 'button', type: 'button', on: { click: toggle } }, bundle.inside.length > 0 ? 'Draw them as one' : 'Draw each of them')),
     ),
     section('Members', h('div', { class: 'node-links' }, ...links)),

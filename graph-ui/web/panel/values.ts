@@ -4,8 +4,9 @@ import type { Json } from '../../../plugin/model/json.ts';
 import { h } from '../base/dom.ts';
 import { humanName } from '../base/format.ts';
 import { laidOut } from './laid-out.ts';
-import { unfold, valueElement } from './property-table.ts';
+import { unfold } from './property-table.ts';
 import { section } from './section.ts';
+import { writtenElement } from './written.ts';
 
 /** In this order. */
 const VALUES = ['input', 'arguments', 'memo', 'heartbeat', 'result', 'output'];
@@ -21,7 +22,7 @@ export function valuesSection({ details }: NodeDetail): HTMLElement | null {
     const cut = typeof value === 'string' ? laidOut(value) : null;
     return [
       h('h4', {}, humanName(name), (cut !== null || details[`${name}IsPreview`] === true) && h('span', { class: 'tally' }, 'shortened')),
-      cut === null ? h('div', { class: 'kept-value' }, valueElement(name, whole(value))) : h('pre', { class: 'lines', tabindex: 0, 'aria-label': humanName(name), role: 'group' }, cut),
+      cut === null ? h('div', { class: 'kept-value' }, writtenElement(whole(value))) : h('pre', { class: 'lines', tabindex: 0, 'aria-label': humanName(name), role: 'group' }, cut),
     ];
   }));
 }

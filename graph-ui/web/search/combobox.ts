@@ -17,10 +17,11 @@ export class Combobox {
   /** Enter was pressed before the list was there: it is meant for the first of what comes. */
   #isEntered = false;
 
-  constructor(input: HTMLInputElement, list: HTMLElement) {
+  /** @param reopen shows the list again: an arrow was pressed after it had been closed */
+  constructor(input: HTMLInputElement, list: HTMLElement, reopen: () => void) {
     this.#input = input;
     this.#list = list;
-    input.addEventListener('keydown', (event) => this.#press(event));
+    input.addEventListener('keydown', (event) => this.#press(event, reopen));
     input.addEventListener('input', () => {
       this.#isStale = true;
       this.#isEntered = false;
@@ -63,12 +64,15 @@ export class Combobox {
     this.#input.removeAttribute('aria-activedescendant');
   }
 
-  #press(event: KeyboardEvent): void {
+  #press(event: KeyboardEvent, reopen: () => void): void {
     if (event.key === 'Enter' && this.#isStale) {
       this.#isEntered = true;
       return event.preventDefault();
     }
-    if (this.#list.hidden) return;
+    if (this.#list.hidden) {
+      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') reopen();
+      return;
+    }
     const count = this.#choices.length;
     if (event.key === 'Escape') this.close();
     else if (event.key === 'ArrowDown' && count > 0) this.#move((this.#active + 1) % count);

@@ -3,7 +3,7 @@ import type { SearchAnswer } from '../../../plugin/graph/answers.ts';
 import { wordsOf } from '../../../plugin/graph/search-text.ts';
 import { announce } from '../base/announce.ts';
 import { api, ProblemError } from '../base/api.ts';
-import { debounce, h } from '../base/dom.ts';
+import { byId, debounce, h } from '../base/dom.ts';
 import { count, counted } from '../base/format.ts';
 import { currentState } from '../base/location.ts';
 import { type Choice, Combobox } from './combobox.ts';
@@ -20,14 +20,15 @@ const LONGEST = 2_000;
 const QUIET_MILLISECONDS = 160;
 
 export function startSearch(input: HTMLInputElement, list: HTMLElement, choose: (thing: Kept) => void): void {
-  const box = new Combobox(input, list);
+  const box = new Combobox(input, list, () => void show());
   let asking = new AbortController();
 
   const open = (thing: Kept): void => {
     box.close();
     input.value = '';
-    input.blur();
     choose(thing);
+    // Whoever works by keyboard goes on where the answer appears.
+    byId('main').focus();
   };
   const write = (text: string, caret = text.length): void => {
     input.value = text;
@@ -88,6 +89,13 @@ export function startSearch(input: HTMLInputElement, list: HTMLElement, choose: 
   input.addEventListener('input', showSoon);
   input.addEventListener('focus', () => void show());
   input.addEventListener('blur', () => asking.abort());
+}
+
+/** Searches for a text as if it had been typed. */
+export function searchFor(text: string): void {
+  const input = byId('search') as HTMLInputElement;
+  input.value = text;
+  input.focus();
 }
 
 /** The filters that are not there yet. What was typed since they were offered is kept. */

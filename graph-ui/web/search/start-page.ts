@@ -1,12 +1,13 @@
 // Runs in: browser. The page before anything is traced: what was pinned and opened last, and the newest predictions, models, datasets and runs.
-import type { SearchGroup, SearchHit } from '../../../plugin/graph/answers.ts';
+import type { SearchGroup } from '../../../plugin/graph/answers.ts';
 import { fill, h } from '../base/dom.ts';
-import { localTime, shortTime } from '../base/format.ts';
+import { count, localTime, shortTime } from '../base/format.ts';
 import { icon } from '../base/icons.ts';
 import { glyph, lookOf } from '../base/kinds.ts';
 import { hitKind } from './hit.ts';
 import { type Kept, kept } from './kept.ts';
 import { pinButton } from './pin-button.ts';
+import { searchFor } from './search-box.ts';
 
 const SHOWN = 5;
 
@@ -25,7 +26,7 @@ export function startPageContent(groups: SearchGroup[], asOf: string | null, cho
     if (at >= 0) pins[Math.min(at, pins.length - 1)]?.focus();
   };
   show();
-  return [intro, own, h('div', { class: 'groups' }, ...groups.map(({ kind, hits }) => groupCard(kind, hits, choose, show)))];
+  return [intro, own, h('div', { class: 'groups' }, ...groups.map((found) => groupCard(found, choose, show)))];
 }
 
 /** What this browser keeps; null where that is nothing. */
@@ -39,12 +40,14 @@ function keptCard(list: 'pins' | 'visits', choose: (thing: Kept) => void, onPin:
   );
 }
 
-function groupCard(kind: string, hits: SearchHit[], choose: (thing: Kept) => void, onPin: () => void): HTMLElement {
+function groupCard({ kind, hits, count: known, more }: SearchGroup, choose: (thing: Kept) => void, onPin: () => void): HTMLElement {
   return h(
     'section',
     { class: `group kind-${lookOf(kind).name}`, 'aria-label': lookOf(kind).plural },
     h('header', { class: 'group-title' }, glyph(kind), h('h2', {}, lookOf(kind).plural), h('span', { class: 'quiet' }, 'newest first')),
     ...rows(hits.map((hit) => row(hit, hit.recordedAt, choose, onPin, false))),
+    known > hits.length && h('button', { class: 'link group-all', type: 'button', on: { click: () => searchFor(`kind:${kind} `) } },
+      `All ${lookOf(kind).plural.toLowerCase()}`, h('span', { class: 'tally' }, more ? `more than ${count(known)}` : count(known))),
   );
 }
 

@@ -5,7 +5,8 @@ import { currentState } from '../base/location.ts';
 import { openThing } from '../search/open.ts';
 import { startPageContent } from '../search/start-page.ts';
 
-const HITS = 60;
+/** Of each kind; the rest is found by the search box. */
+const HITS = 20;
 
 export async function showStartPage(): Promise<void> {
   const page = byId('start');

@@ -97,12 +97,12 @@ export class TraceView {
     const index = this.#index;
     if (trace === null || index === null) return;
     const picture = pictureOf(trace, index, state);
-    const { view, reveal, path } = picture;
+    const { view, single, reveal, path } = picture;
     this.#picture = picture;
     this.#outline.show(view, index, trace.direction, path === null ? reveal : null, state.around);
     this.#select(state);
     const isPath = path !== null && path.nodes.size > 0;
-    const drawn = { view, reveal: isPath ? null : reveal, index, trust: trace.trust, across: state.around ? 0.5 : trace.direction === 'upstream' ? 0.85 : 0.15 };
+    const drawn = { view, single, reveal: isPath ? null : reveal, index, trust: trace.trust, across: state.around ? 0.5 : trace.direction === 'upstream' ? 0.85 : 0.15 };
     await (keep === 'nothing moves' ? this.drawing.redraw(drawn) : this.drawing.draw(drawn, keep));
     if (this.#picture !== picture) return;
     if (view.nodes.length === 0) showEmpty();
