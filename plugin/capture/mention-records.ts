@@ -9,7 +9,7 @@ import { pathWithoutSecrets } from '../model/secrets.ts';
  * `owner` is the step whose arguments, or the value in which, URIs were found. A trace never goes along a mention: whether the
  * thing was read or written, or only spoken of, nobody has said; and without a version, nor which one.
  */
-export function mentioned(owner: NodeKey, { mentions, leftOut }: Found, nodes: NodeAssertion[], edges: EdgeAssertion[]): void {
+export function mentioned(owner: NodeKey, { mentions, leftOut, incomplete }: Found, nodes: NodeAssertion[], edges: EdgeAssertion[]): void {
   for (const mention of mentions) {
     const { path, uri, version, kind } = namedReference(mention);
     const artifact: NodeKey = { label: 'Artifact', id: artifactId(uri) };
@@ -22,5 +22,5 @@ export function mentioned(owner: NodeKey, { mentions, leftOut }: Found, nodes: N
     }
     edges.push({ type: 'MENTIONED', from: owner, to, evidence: 'inferred', via: 'mention', toPath: pathWithoutSecrets(path), walk: false });
   }
-  if (leftOut > 0) nodes.push({ ...owner, aspect: 'mentions', set: { mentionsLeftOut: leftOut }, timeless: true });
+  if (leftOut > 0 || incomplete) nodes.push({ ...owner, aspect: 'mentions', set: { ...(leftOut > 0 && { mentionsLeftOut: leftOut }), ...(incomplete && { lookedThrough: 'partly' }) }, timeless: true });
 }

@@ -2,6 +2,7 @@
 import type { Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import { type CallHeader, readHeader } from '../capture/header.ts';
+import canonicalize from '../model/canonicalize.ts';
 import { decode, type Decoded, isUndecoded } from '../model/value.ts';
 
 /** What nothing was given for. */
@@ -19,7 +20,7 @@ export function decodedMemo(memo: temporal.api.common.v1.IMemo | null | undefine
   const hidden = decoded.find(([, each]) => isUndecoded(each));
   if (hidden) return hidden[1];
   const json = Object.fromEntries(decoded.map(([name, each]) => [name, each.json]));
-  return { encoding: 'json/plain', json, bytes: new TextEncoder().encode(JSON.stringify(json)) };
+  return { encoding: 'json/plain', json, bytes: new TextEncoder().encode(canonicalize(json)) };
 }
 
 /** Our header of an event. */

@@ -14,6 +14,13 @@ interface Seen {
   isDistinctive: boolean;
 }
 
+/** An array or object whose parts are being looked at. */
+interface Open {
+  names: string[] | undefined;
+  children: unknown[];
+  parts: Seen[];
+}
+
 /** Bytes: fewer are equal by chance. */
 const DISTINCTIVE_BYTES = 16;
 
@@ -32,16 +39,25 @@ export class SameObjects {
     return this.#visit(value, undefined).value;
   }
 
+  /** Without recursion: values may be nested deeply. */
   #visit(value: unknown, source: string | undefined): Seen {
-    if (typeof value !== 'object' || value === null) return { value, key: JSON.stringify(value) ?? '', isDistinctive: isDistinctive(value) };
-    if (value instanceof Uint8Array) return this.#same({ value: Uint8Array.from(value), key: hash('sha256', value), isDistinctive: value.length >= DISTINCTIVE_BYTES }, source);
-    if (Array.isArray(value)) {
-      const parts = value.map((each) => this.#visit(each, source));
-      return this.#same({ value: parts.map((part) => part.value), key: named(`[${parts.map(({ key }) => key).join(',')}]`), isDistinctive: parts.some((part) => part.isDistinctive) }, source);
+    const stack: Open[] = [];
+    const entered = (child: unknown): Seen | undefined => {
+      if (typeof child !== 'object' || child === null) return { value: child, key: JSON.stringify(child) ?? '', isDistinctive: isDistinctive(child) };
+      if (child instanceof Uint8Array) return this.#same({ value: Uint8Array.from(child), key: hash('sha256', child), isDistinctive: child.length >= DISTINCTIVE_BYTES }, source);
+      stack.push({ names: Array.isArray(child) ? undefined : Object.keys(child), children: Object.values(child) as unknown[], parts: [] });
+      return undefined;
+    };
+    let seen = entered(value);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      if (seen) top.parts.push(seen);
+      if (top.parts.length < top.children.length) seen = entered(top.children[top.parts.length]);
+      else {
+        stack.pop();
+        seen = this.#same(whole(top), source);
+      }
     }
-    const parts = Object.entries(value).map(([name, each]) => [name, this.#visit(each, source)] as const);
-    const texts = parts.map(([name, { key }]) => `${JSON.stringify(name)}:${key}`).sort();
-    return this.#same({ value: Object.fromEntries(parts.map(([name, part]) => [name, part.value])), key: named(`{${texts.join(',')}}`), isDistinctive: parts.some(([, part]) => part.isDistinctive) }, source);
+    return seen!;
   }
 
   #same(seen: Seen, source: string | undefined): Seen {
@@ -51,6 +67,13 @@ export class SameObjects {
     if (source !== undefined) this.#known.set(seen.key, known === undefined ? { object: seen.value as object, source } : null);
     return seen;
   }
+}
+
+function whole({ names, parts }: Open): Seen {
+  const distinctive = parts.some((part) => part.isDistinctive);
+  if (!names) return { value: parts.map(({ value }) => value), key: named(`[${parts.map(({ key }) => key).join(',')}]`), isDistinctive: distinctive };
+  const texts = parts.map(({ key }, index) => `${JSON.stringify(names[index])}:${key}`).sort();
+  return { value: Object.fromEntries(parts.map(({ value }, index) => [names[index]!, value])), key: named(`{${texts.join(',')}}`), isDistinctive: distinctive };
 }
 
 /** Keys hold all that is below: long ones are shortened. */

@@ -23,9 +23,11 @@ export interface Found {
   mentions: Mention[];
   /** Mentions beyond the first {@link MOST_MENTIONS}. */
   leftOut: number;
+  /** Set when there was more to look at than is looked at. */
+  incomplete?: true;
 }
 
-/** Values deeper, or with more in them, than this are not looked through to their end. */
+/** Values deeper, or with more in them, than this are not looked through to their end, which is said. */
 const DEEPEST = 200;
 const MOST_VISITED = 500_000;
 export const MOST_MENTIONS = 100;
@@ -64,8 +66,10 @@ export function lookThrough(json: unknown, recognise?: Recognise): Found {
     const shape = isReference(value) ? undefined : recognise?.(value);
     if (isReference(value)) found.references.push({ path, reference: value });
     else if (shape) take(shape, path);
-    else if (depth < DEEPEST) for (const [key, child] of Object.entries(value as object)) if (looksAt(child, recognise)) visit(child, childPath(path, key), depth + 1);
+    else if (depth >= DEEPEST) found.incomplete = true;
+    else for (const [key, child] of Object.entries(value as object)) if (looksAt(child, recognise)) visit(child, childPath(path, key), depth + 1);
   }
+  if (open.length > MOST_VISITED) found.incomplete = true;
   return found;
 }
 

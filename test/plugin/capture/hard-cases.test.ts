@@ -50,6 +50,14 @@ describe('hard cases', () => {
     expect(messages.join()).not.toMatch(/endOf|Cannot convert/);
   });
 
+  it('a result that is nested thousands deep has its digest, and its attempt no gap', async () => {
+    const { nodes } = await graph.trace(runs.get('oddities')!);
+    expect(new Set(nodes.filter(({ labels }) => labels[0] === 'Attempt').map(({ properties }) => properties.captured))).toEqual(new Set(['full']));
+    const text = `${'{"inner":'.repeat(3_000)}1${'}'.repeat(3_000)}`;
+    const { node } = await graph.node(`${runs.get('oddities')!.replace(/^run/, 'step')}/activity/4/1/result`);
+    expect(node.properties).toMatchObject({ role: 'result', type: 'object', digest: createHash('sha256').update(text).digest('hex'), lookedThrough: 'partly' });
+  });
+
   it('a retried run that had been continued knows the run that made its input', async () => {
     expect(await stepsOf(`${runs.get('continuedAndRetried')}/result`)).toEqual(['produce', 'transform']);
     const { neighbours } = await graph.node(runs.get('continuedAndRetried')!);

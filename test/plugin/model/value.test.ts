@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import canonicalize from '../../../plugin/model/canonicalize.ts';
 import { preview } from '../../../plugin/model/redact.ts';
 import { decode, describe as describeValue, digestOf } from '../../../plugin/model/value.ts';
-import { findReferences } from '../../../plugin/model/look.ts';
+import { findReferences, lookThrough } from '../../../plugin/model/look.ts';
 
 const payload = (value: unknown): Payload => defaultPayloadConverter.toPayload(value)!;
 
@@ -15,6 +18,23 @@ describe('values', () => {
       expect(digestOf(decode(spaced))).toBe(digestOf(decode(payload(value))));
     }), { seed: 5 });
     expect(digestOf(decode(payload({ a: 1, b: 2 })))).toBe(digestOf(decode(payload({ b: 2, a: 1 }))));
+  });
+
+  it('are written as RFC 8785 asks for', () => {
+    const known = createRequire(import.meta.url)('canonicalize') as (value: unknown) => string;
+    const json = fc.oneof(fc.jsonValue({ noUnicodeString: false }), fc.dictionary(fc.string({ unit: 'binary' }), fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constant(undefined))));
+    fc.assert(fc.property(json, (value) => void expect(canonicalize(value)).toBe(known(value))), { seed: 8785, numRuns: 1_000 });
+    expect(canonicalize({ b: [undefined, 1e21, -0, '\ud800'], a: undefined, '\ufb33': 1, '😀': 2 })).toBe('{"b":[null,1e+21,0,"\\ud800"],"😀":2,"\ufb33":1}');
+    const circle: unknown[] = [];
+    circle.push({ circle });
+    for (const none of [NaN, [Infinity], { n: 1n }, circle]) expect(() => canonicalize(none)).toThrow(TypeError);
+  });
+
+  it('are digested however deep they are, and what is not looked at in them is said', () => {
+    const deep = { metadata: payload(1).metadata!, data: Buffer.from(`${'['.repeat(100_000)}"s3://b/k"${']'.repeat(100_000)}`) };
+    expect(describeValue(decode(deep))).toEqual({ digest: createHash('sha256').update(deep.data).digest('hex'), bytes: 200_010, type: 'array(1)' });
+    expect(preview(decode(deep))).toContain('[deeper]');
+    expect(lookThrough(decode(deep).json)).toEqual({ references: [], mentions: [], leftOut: 0, incomplete: true });
   });
 
   it('of bytes are digested as bytes', () => {
