@@ -1,5 +1,5 @@
 // Runs in: worker, CLI. A node's facts as texts beside its properties, which they amount to.
-import canonicalize from '../model/canonicalize.ts';
+import { canonicalizeFlat } from '../model/canonicalize.ts';
 import type { Fact } from '../model/merge.ts';
 import type { Properties, Property, Source } from '../model/record.ts';
 
@@ -33,7 +33,7 @@ export function textsOf(facts: Fact[], properties: Properties): string[] {
     const { named, own } = parts[index]!;
     const times = [at === recordedAt ? SAME : at, recordedAt === properties.recordedAt ? SAME : recordedAt] as const;
     const text = JSON.stringify([aspect, source, ...times, isRest && index === longest ? THE_REST : named] satisfies Written);
-    return Object.keys(own).length === 0 ? text : `${text.slice(0, -1)},${canonicalize(own)}]`;
+    return Object.keys(own).length === 0 ? text : `${text.slice(0, -1)},${canonicalizeFlat(own)}]`;
   });
 }
 

@@ -4,7 +4,7 @@
 // semilattice; Shapiro et al., "Conflict-free Replicated Data Types", 2011). Its properties are worked out from the facts, never
 // overwritten. An erasure absorbs: it drops what it erases, and whatever is said again later.
 import { hash } from 'node:crypto';
-import canonicalize from './canonicalize.ts';
+import canonicalize, { canonicalizeFlat } from './canonicalize.ts';
 import {
   type EdgeAssertion, type Evidence, type Label, LABELS, type NodeKey, type Properties, type ProvenanceRecord, type Source, SOURCES,
 } from './record.ts';
@@ -139,7 +139,7 @@ function mergeFacts(facts: Fact[]): Fact[] {
 
 function factKey(fact: Fact): string {
   const { aspect, source, at, set } = fact;
-  return isCounted(fact) ? JSON.stringify([aspect, source, Object.keys(set)]) : `${JSON.stringify([aspect, source, at])}${canonicalize(set)}`;
+  return isCounted(fact) ? JSON.stringify([aspect, source, Object.keys(set)]) : `${JSON.stringify([aspect, source, at])}${canonicalizeFlat(set)}`;
 }
 
 function isCounted({ aspect }: Fact): boolean {
@@ -216,7 +216,7 @@ function edgeOf(assertion: EdgeAssertion, source: Source, recordedAt: string): O
   const { type, from, to, qualifiers, evidence, via, fromPath, toPath, walk } = assertion;
   const properties: Properties = { ...qualifiers, walk, ...stripped({ evidence, via, fromPath, toPath }) };
   // Canonical JSON: what an edge is, is its id.
-  const text = `[${JSON.stringify(type)},${JSON.stringify(from.id)},${JSON.stringify(to.id)},${canonicalize(properties)}]`;
+  const text = `[${JSON.stringify(type)},${JSON.stringify(from.id)},${JSON.stringify(to.id)},${canonicalizeFlat(properties)}]`;
   return { text, type, from, to, properties, recordedAt, sources: [source] };
 }
 

@@ -31,7 +31,8 @@ const decoder = new TextDecoder();
 
 export function decode(payload: Payload): Decoded {
   const encoding = decoder.decode(payload.metadata?.encoding ?? new Uint8Array());
-  const bytes = payload.data ?? new Uint8Array();
+  // In a history, what has no data has an empty list there, which has no size.
+  const bytes = payload.data?.byteLength ? payload.data : new Uint8Array();
   if (encoding === 'binary/null') return { encoding, json: null, bytes };
   if ((encoding !== 'json/plain' && encoding !== 'json/protobuf') || bytes.byteLength > LARGEST_PARSED) return { encoding, bytes };
   try {

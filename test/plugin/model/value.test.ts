@@ -42,6 +42,11 @@ describe('values', () => {
       .toEqual({ digest: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', bytes: 3, type: 'bytes' });
   });
 
+  it('that are nothing have no bytes, also as a history gives them', () => {
+    const { metadata } = payload(undefined);
+    for (const data of [new Uint8Array(), undefined, []]) expect(describeValue(decode({ metadata, data } as Payload))).toMatchObject({ bytes: 0, type: 'null' });
+  });
+
   it('give up the references inside of them, with the path', () => {
     const reference = { kind: 'model', uri: 's3://b/m', version: 'v1' };
     expect(findReferences([{ deep: [reference] }, { kind: 'x', uri: 'y' }])).toEqual([{ path: '/0/deep/0', reference }]);
