@@ -29,6 +29,61 @@ describe('data flow inside of a workflow', () => {
     }
   });
 
+  it('drops where a thing came from once it was emptied and filled with what came from elsewhere', () => {
+    const flow = new Flow('names');
+    const made = { items: [{ a: 1 }, { a: 2 }], byName: { one: { b: 1 } } as Record<string, object>, paths: ['s3://lake/part-001'], counts: [1, 2] };
+    const other = { items: [{ c: 1 }, { c: 2 }], paths: ['s3://lake/part-002'] };
+    flow.tag(made, 'activity/1/1');
+    flow.tag(other, 'activity/2/1');
+    made.items.splice(0, Infinity, ...(other.items as never[]));
+    delete made.byName.one;
+    made.byName.other = other.items[1]!;
+    made.paths.splice(0, 1, ...other.paths);
+    made.counts.splice(0, 2, 1, 3);
+    expect(flow.linksOf(made.items).links).toEqual([['/0', 'activity/2/1', '/items/0'], ['/1', 'activity/2/1', '/items/1']]);
+    expect(flow.linksOf(made.byName).links).toEqual([['/other', 'activity/2/1', '/items/1']]);
+    expect(flow.linksOf(made.paths).links).toEqual([['/0', 'activity/2/1', '/paths/0', 1]]);
+    // Some of these may be what was there.
+    expect(flow.linksOf(made.counts).links).toEqual([['', 'activity/1/1', '/counts', 1]]);
+    expect(flow.linksOf(made).links[0]).toEqual(['', 'activity/1/1', '', 1]);
+  });
+
+  it('is not sure of what was taken out and put back elsewhere, nor of what was made here', () => {
+    const { flow, value } = tagged({ rows: [{ id: 1 }, { id: 2 }], inner: { deep: { x: 1 } } });
+    value.rows.reverse();
+    expect(flow.linksOf(value.rows).links).toEqual([['', 'activity/1/1', '/rows', 1], ['/0', 'activity/1/1', '/rows/1'], ['/1', 'activity/1/1', '/rows/0']]);
+    value.inner.deep = { x: 2 };
+    expect(flow.linksOf(value.inner).links).toEqual([['', 'activity/1/1', '/inner', 1]]);
+  });
+
+  it('sees any other text, number or byte, wherever it differs', () => {
+    const long = (end: string) => `s3://bucket/${'x'.repeat(1_000)}/2026-01-01/part-0001.${end}`;
+    for (const [before, after] of [[long('csv'), long('cvs')], [1e-9, 2e-9], [5, 2 ** 32 + 5], [0.1 + 0.2, 0.3]]) {
+      const { flow, value } = tagged({ before: [before] });
+      value.before[0] = after;
+      expect([after, flow.linksOf(value).links]).toEqual([after, [['', 'activity/1/1', '', 1]]]);
+    }
+    const { flow, value: bytes } = tagged(new Uint8Array(100_000));
+    bytes[77_777] = 1;
+    expect(flow.linksOf(bytes).links).toEqual([['', 'activity/1/1', '', 1]]);
+  });
+
+  it('is never sure of what can not be looked into, nor of what there was no time to look at', () => {
+    for (const closed of [new Map([[1, {}]]), new Set([1])]) {
+      const { flow, value } = tagged({ closed });
+      expect(flow.linksOf([value]).links).toEqual([['/0', 'activity/1/1', '', 1]]);
+    }
+    expect(new Flow('names').linksOf([new Map([[1, {}]]), new Set()])).toEqual({ links: [], incomplete: true });
+    const { flow, value } = tagged({ at: new Date(0) });
+    expect(flow.linksOf(value).links).toEqual([['', 'activity/1/1', '']]);
+    value.at.setTime(1);
+    expect(flow.linksOf(value).links).toEqual([['', 'activity/1/1', '', 1]]);
+    const rows = Array.from({ length: 100_000 }, (_, a) => ({ a, b: a, c: a }));
+    const many = tagged(rows);
+    rows[rows.length - 1] = { a: 0, b: 0, c: 0 };
+    expect(many.flow.linksOf(rows)).toMatchObject({ links: [['', 'activity/1/1', '', 1]], incomplete: true });
+  });
+
   it('does not take what an object keeps back when it is sent for what is sent, and says that it does not know', () => {
     const flow = new Flow('names');
     const [sent, kept] = [{ rows: [1, 2] }, { rows: [3, 4] }];
