@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { LoadedDataConverter } from '@temporalio/common';
 import { sha256 } from '../model/id.ts';
 import { preview, redactText, whole } from '../model/redact.ts';
-import { decode, type Decoded, describe, describeList, type Digest, UNWRITABLE } from '../model/value.ts';
+import { decode, type Decoded, describe, describeList, type Digest, HIDDEN, isUndecoded, UNWRITABLE } from '../model/value.ts';
 import type { Properties } from '../model/record.ts';
 
 /** How much is kept of values: their digests alone; a short preview as well; all of them, up to 64 KiB each. */
@@ -46,6 +46,7 @@ export class Privacy {
   readonly #mode: ValuesMode;
   readonly #key: NamedKey | undefined;
   readonly #digest: Digest | undefined;
+  #opens = true;
   readonly #views = new Map<string, Privacy>();
 
   /** @throws BadDigestKeyError */
@@ -75,7 +76,10 @@ export class Privacy {
 
   /** As it is for payloads that are still as the codec left them: a digest of those would be none of the value. */
   undecoded(): Privacy {
-    return this.#hasCodec ? new Privacy(this.#converter, {}, 'digest') : this;
+    if (!this.#hasCodec) return this;
+    const view = new Privacy(this.#converter, {}, 'digest');
+    view.#opens = false;
+    return view;
   }
 
   /** As it is for values of this type of activity. */
@@ -110,11 +114,11 @@ export class Privacy {
   }
 
   describe(value: Decoded): Properties {
-    return this.#described((digest) => describe(value, digest));
+    return this.#described([value], (digest) => describe(value, digest));
   }
 
   describeList(list: Decoded[]): Properties {
-    return this.#described((digest) => describeList(list, digest));
+    return this.#described(list, (digest) => describeList(list, digest));
   }
 
   /** A step's arguments, as properties of the step. */
@@ -126,8 +130,8 @@ export class Privacy {
     };
   }
 
-  #described(work: (digest: Digest) => Properties): Properties {
-    if (!this.#digest) return { hidden: 'payload codec' };
+  #described(list: Decoded[], work: (digest: Digest) => Properties): Properties {
+    if (!this.#digest) return { hidden: this.#opens && !list.some(isUndecoded) ? HIDDEN.unkeyed : HIDDEN.undecoded };
     const { type, bytes, ...rest } = work(this.#digest);
     // Temporal sees neither how many parts a sealed value has nor, where the codec pads or compresses, its size.
     const described: Properties = this.sealed || type === undefined ? rest : { ...rest, bytes: bytes!, type };

@@ -18,6 +18,7 @@ export function renderAudit(report: AuditReport, repaired: boolean): string {
     row('captured', captured.full, [[captured.startOnly, 'by their start only'], [captured.historyOnly, 'from history only'], [report.unseen, 'known by number only']], 'attempts in full'),
     row('opaque steps', report.opaqueSteps, []),
     row('undecoded', report.undecoded, [], 'values, for which a codec is needed'),
+    ...(report.unkeyed > 0 ? [row('unkeyed', report.unkeyed, [], 'values that were decoded, and not compared: their digests take a key (PROVENANCE_DIGEST_KEY)')] : []),
     row('leaving', report.leavingRetention, [], 'runs that leave retention soon, unsealed'),
     ...(report.unprovable.length > 0 ? [row('unprovable', report.unprovable.length, [], 'runs that left Temporal before they were sealed')] : []),
     '',

@@ -13,7 +13,9 @@ interface Counts {
   unconfirmed: number;
   /** Attempts that history knows to have been, and of which nothing else is known. */
   unseen: number;
+  /** Values that could not be decoded; and those that were, but for whose digests there is no key. */
   undecoded: number;
+  unkeyed: number;
   captured: { full: number; startOnly: number; historyOnly: number };
   opaqueSteps: number;
 }
@@ -49,7 +51,7 @@ export interface AuditReport extends Counts {
 export function emptyReport(): AuditReport {
   return {
     complete: true, runs: 0, seals: { sealed: 0, open: 0, failed: 0, unsealed: 0 }, steps: 0, attempts: 0, missing: 0, filled: 0, duplicate: 0, unconfirmed: 0,
-    unseen: 0, undecoded: 0, captured: { full: 0, startOnly: 0, historyOnly: 0 }, opaqueSteps: 0, leavingRetention: 0, unprovable: [], coverage: { workflows: {}, queues: {}, workers: {} }, perRun: [],
+    unseen: 0, undecoded: 0, unkeyed: 0, captured: { full: 0, startOnly: 0, historyOnly: 0 }, opaqueSteps: 0, leavingRetention: 0, unprovable: [], coverage: { workflows: {}, queues: {}, workers: {} }, perRun: [],
   };
 }
 
@@ -59,7 +61,7 @@ export function reportOf({ run, workflowType, isOpen, finding, isLeaving = false
   return {
     id: runId(run), workflowId: run.workflowId, runId: run.runId, workflowType, isOpen, seal: found?.state ?? 'unsealed',
     steps: found?.steps ?? 0, attempts: found?.attempts ?? 0, missing: found?.missing ?? 0, filled: found?.filled ?? 0, duplicate: found?.duplicate ?? 0,
-    unconfirmed: found?.unconfirmed ?? 0, unseen: found?.unseen ?? 0, undecoded: found?.undecoded ?? 0,
+    unconfirmed: found?.unconfirmed ?? 0, unseen: found?.unseen ?? 0, undecoded: found?.undecoded ?? 0, unkeyed: found?.unkeyed ?? 0,
     captured: { full: found?.full ?? 0, startOnly: found?.startOnly ?? 0, historyOnly: found?.historyOnly ?? 0 },
     opaqueSteps: found?.opaque.length ?? 0, unwatched: found?.unwatched ?? [], isLeaving, problem: problem === '' ? (found?.problem ?? '') : problem,
   };
@@ -69,7 +71,7 @@ export function reportOf({ run, workflowType, isOpen, finding, isLeaving = false
 export function addFinding(report: AuditReport, run: RunReport): void {
   report.runs++;
   report.seals[run.seal]++;
-  for (const name of ['steps', 'attempts', 'missing', 'filled', 'duplicate', 'unconfirmed', 'unseen', 'undecoded', 'opaqueSteps'] as const) report[name] += run[name];
+  for (const name of ['steps', 'attempts', 'missing', 'filled', 'duplicate', 'unconfirmed', 'unseen', 'undecoded', 'unkeyed', 'opaqueSteps'] as const) report[name] += run[name];
   for (const name of ['full', 'startOnly', 'historyOnly'] as const) report.captured[name] += run.captured[name];
   if (run.isLeaving) report.leavingRetention++;
   for (const who of run.unwatched) {

@@ -35,6 +35,7 @@ export interface Certificate {
   historyOnly: number;
   unseen: number;
   undecoded: number;
+  unkeyed: number;
   /** Steps whose inputs are not known. */
   opaque: string[];
   /** Who worked on it without the plugin: `workflow TYPE`, `queue QUEUE`, `worker IDENTITY`. */
@@ -67,7 +68,7 @@ export function certificateOf(properties: Properties): Certificate | undefined {
     events: count('historyEvents'), historyDigest: String(properties.historyDigest), recordDigest: String(properties.recordDigest),
     steps: count('sealSteps'), attempts: count('sealAttempts'), missing: count('sealMissing'), filled: count('sealFilled'), duplicate: count('sealDuplicate'),
     unconfirmed: count('sealUnconfirmed'), full: count('sealFull'), startOnly: count('sealStartOnly'), historyOnly: count('sealHistoryOnly'),
-    unseen: count('sealUnseen'), undecoded: count('sealUndecoded'), opaque: list('opaqueSteps'), unwatched: list('unwatched'), problem: String(properties.sealProblem ?? ''),
+    unseen: count('sealUnseen'), undecoded: count('sealUndecoded'), unkeyed: count('sealUnkeyed'), opaque: list('opaqueSteps'), unwatched: list('unwatched'), problem: String(properties.sealProblem ?? ''),
   };
 }
 
@@ -80,13 +81,13 @@ export function digestOfRecord({ nodes, edges }: RunRecord): string {
 }
 
 /** What of a comparison goes into a certificate, counted in the record as it is now. */
-export function coverage(recorded: RunRecord, { undecoded, unseen, unconfirmed }: Pick<Comparison, 'undecoded' | 'unseen' | 'unconfirmed'>): Pick<Certificate, 'steps' | 'attempts' | 'full' | 'startOnly' | 'historyOnly' | 'unseen' | 'undecoded' | 'unconfirmed' | 'opaque'> {
+export function coverage(recorded: RunRecord, { undecoded, unkeyed, unseen, unconfirmed }: Pick<Comparison, 'undecoded' | 'unkeyed' | 'unseen' | 'unconfirmed'>): Pick<Certificate, 'steps' | 'attempts' | 'full' | 'startOnly' | 'historyOnly' | 'unseen' | 'undecoded' | 'unkeyed' | 'unconfirmed' | 'opaque'> {
   const all = [...recorded.nodes.values()].filter(({ properties }) => properties.unconfirmed !== true);
   const steps = all.filter(({ label, properties }) => label === 'Step' && properties.kind !== 'timer');
   const attempts = all.filter(({ label }) => label === 'Attempt');
   const captured = (how: string) => attempts.filter(({ properties }) => properties.captured === how).length;
   return {
-    steps: steps.length, attempts: attempts.length, full: captured('full'), startOnly: captured('start-only'), historyOnly: captured('history-only'), unseen, undecoded, unconfirmed: unconfirmed.length,
+    steps: steps.length, attempts: attempts.length, full: captured('full'), startOnly: captured('start-only'), historyOnly: captured('history-only'), unseen, undecoded, unkeyed, unconfirmed: unconfirmed.length,
     opaque: steps.filter(({ properties }) => properties.inputsKnown !== true).map(({ id }) => id).sort(),
   };
 }

@@ -2,6 +2,7 @@
 import { resultId, runOf } from '../model/id.ts';
 import { type EdgeState, graphOf, type GraphState, type NodeState, propertiesOf } from '../model/merge.ts';
 import type { EdgeType, NodeKey, Properties, ProvenanceRecord } from '../model/record.ts';
+import { HIDDEN } from '../model/value.ts';
 import type { RecordedNode, RunRecord } from '../graph/run-record.ts';
 
 /** Of what the graph lacks, how many. `ends`: nodes that are there, without the outcome or the digest that history knows of them. */
@@ -26,8 +27,9 @@ export interface Comparison {
   duplicate: string[];
   /** Attempts that history knows to have been, and of which nobody told anything. */
   unseen: number;
-  /** Values and inputs that could not be decoded. */
+  /** Values and inputs that could not be decoded, and those that were, but for whose digests there is no key. */
   undecoded: number;
+  unkeyed: number;
   /** Who worked on it without the plugin: `workflow TYPE`, `queue QUEUE`, `worker IDENTITY`. */
   unwatched: string[];
 }
@@ -84,7 +86,8 @@ export function compare(told: ProvenanceRecord[], recorded: RunRecord, run: stri
     unconfirmed: [...unconfirmed].sort(),
     duplicate: duplicate.filter((id) => recorded.nodes.get(id)?.properties.unconfirmed !== true),
     unseen: unseenAttempts(expected, attempts),
-    undecoded: [...expected.nodes.values()].filter((node) => node.facts.length > 0 && propertiesOf(node)!.hidden !== undefined).length,
+    undecoded: hidden(expected, HIDDEN.undecoded),
+    unkeyed: hidden(expected, HIDDEN.unkeyed),
   };
 }
 
@@ -182,6 +185,10 @@ function superseded(attempts: Map<string, RecordedNode[]>): string[] {
   return [...attempts.values()].flatMap((list) => list
     .filter(({ properties, id }) => properties.captured === 'history-only' && list.some((other) => other.id !== id && other.properties.captured !== 'history-only' && other.properties.number === properties.number))
     .map(({ id }) => id));
+}
+
+function hidden({ nodes }: GraphState, why: string): number {
+  return [...nodes.values()].filter((node) => node.facts.length > 0 && propertiesOf(node)!.hidden === why).length;
 }
 
 function unseenAttempts({ nodes }: GraphState, attempts: Map<string, RecordedNode[]>): number {

@@ -24,6 +24,9 @@ export const UNWRITABLE: Decoded = { encoding: 'unwritable', bytes: new Uint8Arr
 export const UNDECODED: Payload = { metadata: { encoding: new TextEncoder().encode('undecoded') }, data: new Uint8Array() };
 export const isUndecoded = ({ encoding }: Decoded): boolean => encoding === 'undecoded';
 
+/** Why nothing is told of a value: nobody could decode it, or behind a payload codec there is no key to take its digest with. */
+export const HIDDEN = { undecoded: 'payload codec', unkeyed: 'no digest key' } as const;
+
 /** Larger payloads are not looked into: parsing one would take the worker's memory many times over. Their digest is over the bytes as they are. */
 export const LARGEST_PARSED = 16 * 2 ** 20;
 
@@ -54,14 +57,14 @@ export function listDigest(list: Decoded[], digest: Digest = sha256): string {
 
 /** What the skeleton keeps of a value. */
 export function describe(decoded: Decoded, digest?: Digest): Properties {
-  if (isUndecoded(decoded)) return { hidden: 'payload codec' };
+  if (isUndecoded(decoded)) return { hidden: HIDDEN.undecoded };
   if (decoded.encoding === UNWRITABLE.encoding) return { gap: 'the payload converter could not write it' };
   return { digest: digestOf(decoded, digest), bytes: decoded.bytes.byteLength, type: typeName(decoded), ...notLookedInto([decoded]) };
 }
 
 /** What the skeleton keeps of an argument list. */
 export function describeList(list: Decoded[], digest?: Digest): Properties {
-  if (list.some(isUndecoded)) return { hidden: 'payload codec' };
+  if (list.some(isUndecoded)) return { hidden: HIDDEN.undecoded };
   if (list.some(({ encoding }) => encoding === UNWRITABLE.encoding)) return { gap: 'the payload converter could not write all of it' };
   return {
     ...notLookedInto(list),

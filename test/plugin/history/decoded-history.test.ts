@@ -3,10 +3,11 @@ import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/
 import { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Privacy } from '../../../plugin/capture/privacy.ts';
+import { type DigestKey, Privacy } from '../../../plugin/capture/privacy.ts';
+import { compare } from '../../../plugin/history/compare.ts';
 import { decodedHistory } from '../../../plugin/history/decoded-history.ts';
 import { historyRecords } from '../../../plugin/history/history-records.ts';
-import type { RunKey } from '../../../plugin/model/id.ts';
+import { type RunKey, runId } from '../../../plugin/model/id.ts';
 import { graphOf, type NodeState, propertiesOf } from '../../../plugin/model/merge.ts';
 import type { ProvenanceRecord } from '../../../plugin/model/record.ts';
 import { encryptingCodec } from '../../support/encrypting-codec.ts';
@@ -35,13 +36,15 @@ describe('a history behind a payload codec', () => {
     }, { plugin: { neo4j: NOWHERE, shutdownMs: 0, digestKey }, worker: { dataConverter } });
   });
 
-  async function told(payloadCodecs: PayloadCodec[]): Promise<NodeState[]> {
+  async function recordsOf(payloadCodecs: PayloadCodec[], keyed: { digestKey?: DigestKey } = { digestKey }): Promise<ProvenanceRecord[]> {
     const converter = loadDataConverter({ payloadCodecs });
-    const privacy = new Privacy(converter, { digestKey });
+    const privacy = new Privacy(converter, keyed);
     const records: ProvenanceRecord[] = [];
     for (const { run, history } of histories) records.push(...historyRecords({ privacy, decoded: true }, run, await decodedHistory(converter, run, history), '2030-01-01T00:00:00.000Z'));
-    return [...graphOf(records).nodes.values()];
+    return records;
   }
+
+  const told = async (payloadCodecs: PayloadCodec[]): Promise<NodeState[]> => [...graphOf(await recordsOf(payloadCodecs)).nodes.values()];
 
   it('gives the digests that the interceptors gave, of everything', async () => {
     let compared = 0;
@@ -65,6 +68,19 @@ describe('a history behind a payload codec', () => {
       expect(values.length).toBeGreaterThan(8);
       expect(values.filter(({ digest, hidden }) => digest !== undefined || hidden !== 'payload codec')).toEqual([]);
     }
+  });
+
+  it('that was decoded without a key is told from what could not be decoded', async () => {
+    const nothing = { nodes: new Map(), edges: new Map(), elsewhere: new Set<string>() };
+    const counted = async (codec: PayloadCodec, keyed: { digestKey?: DigestKey }) => {
+      const { undecoded, unkeyed } = compare(await recordsOf([codec], keyed), nothing, runId(histories[0]!.run), true);
+      return { undecoded, unkeyed };
+    };
+    const { undecoded: all } = await counted(foreign, { digestKey });
+    expect(all).toBeGreaterThan(8);
+    expect(await counted(foreign, {})).toEqual({ undecoded: all, unkeyed: 0 });
+    expect(await counted(encryptingCodec, {})).toEqual({ undecoded: 0, unkeyed: all });
+    expect(await counted(encryptingCodec, { digestKey })).toEqual({ undecoded: 0, unkeyed: 0 });
   });
 
   it('of a run that nobody watched gives links by positions alone: no key name leaves the process', async () => {
