@@ -67,8 +67,10 @@ export class Sealer {
   /** Fills what the record lacks, marks what history does not confirm, and issues a certificate. @throws as `check` */
   async seal(run: RunKey): Promise<Finding> {
     const { sealed, recorded } = await this.#recorded(run);
-    if (sealed) return sealed;
-    const before = await this.#look(run, await this.#retold(run, recorded));
+    // Sealed by what its history tells, it may lack what only its code does.
+    const now = await this.#retold(run, recorded);
+    if (sealed && now === recorded) return sealed;
+    const before = await this.#look(run, now);
     const foreign = foreignKey(before);
     const writes = foreign === undefined ? [...before.comparison.fill, ...marked(before)] : [];
     await this.#write(writes);
@@ -92,7 +94,7 @@ export class Sealer {
     return { recorded, sealed: { run, workflowType: String(own!.properties.workflowType ?? ''), isClosed: true, lacking: NOTHING, certificate } };
   }
 
-  /** @returns what the graph holds then */
+  /** @returns what the graph holds then: the same object where nothing was told */
   async #retold(run: RunKey, recorded: RunRecord): Promise<RunRecord> {
     const { service, graph, retell } = this.#options;
     if (!retell || !isUntold(recorded, runId(run))) return recorded;

@@ -22,6 +22,13 @@ describe('a backfill', () => {
     return new Set(edges.filter(({ type }) => type === 'USED').map(({ evidence }) => evidence));
   };
 
+  const bundled = async () => {
+    const { code } = await bundleWorkflowCode({ workflowsPath: sampleWorkflows, plugins: [new ProvenancePlugin()], logger: new DefaultLogger('ERROR') });
+    const file = join(directory.path, 'workflows.cjs');
+    await writeFile(file, code);
+    return file;
+  };
+
   beforeAll(async () => {
     directory = await temporaryDirectory();
     graph = openGraph(neo4j);
@@ -47,13 +54,26 @@ describe('a backfill', () => {
   });
 
   it('knows the links by identity when the code is at hand, as a module or as a bundle', async () => {
-    const { code: bundle } = await bundleWorkflowCode({ workflowsPath: sampleWorkflows, plugins: [new ProvenancePlugin()], logger: new DefaultLogger('ERROR') });
-    const file = join(directory.path, 'workflows.cjs');
-    await writeFile(file, bundle);
-    const { code, out, err } = await backfill('replayed', '--replay', file);
+    const { code, out, err } = await backfill('replayed', '--replay', await bundled());
     expect(code, err).toBe(0);
     expect(JSON.parse(out) as AuditReport).toMatchObject({ complete: true, runs: 1, steps: 3 });
     expect(await evidenceOf('replayed')).toEqual(new Set(['observed']));
+  });
+
+  it('tells them by identity also of a run that it built before without the code, and once', async () => {
+    const seal = async (...more: string[]) => {
+      const { out, err } = await backfill('inferred', ...more);
+      expect(JSON.parse(out), err).toMatchObject({ complete: true, seals: { sealed: 1 } });
+      return (await graph.node(runs.inferred!)).node.properties.sealNumber;
+    };
+    const number = Number(await seal());
+    const file = await bundled();
+    expect(await seal('--replay', file)).toBe(number + 1);
+    const { edges } = await graph.trace(`${runs.inferred}/result`);
+    const known = (evidence: string) => new Set(edges.filter((edge) => edge.type === 'USED' && edge.evidence === evidence).map(({ from }) => from));
+    expect(known('observed').size).toBe(3);
+    expect(known('observed')).toEqual(known('inferred'));
+    expect(await seal('--replay', file)).toBe(number + 1);
   });
 
   it('says what is wrong with what it is given', async () => {
