@@ -4,7 +4,7 @@ import { httpVersion } from './artifacts/http-version.ts';
 import { pictureIn } from './artifacts/picture.ts';
 import { type TableDescription, tableStatistics } from './artifacts/table-statistics.ts';
 import { predictionIn, rememberedIds, rememberIds, wrongIds } from './capture/batch-records.ts';
-import { currentDeclarations, type Declarations } from './capture/declarations.ts';
+import { currentDeclarations, type Declarations, declaringBy } from './capture/declarations.ts';
 import { digestFile } from './capture/file-digest.ts';
 import type { Json } from './model/json.ts';
 import { type ArtifactReference, isReference } from './model/reference.ts';
@@ -145,16 +145,19 @@ export function predictionOf(batch: ArtifactReference, id: string): ArtifactRefe
 /** A reference, or a value of a team's own shape that one of the plugin's `artifacts` recognises. */
 export type Declarable = ArtifactReference | (object & { then?: never });
 
-/** What the running attempt did. Outside of an attempt that the plugin watches, these do nothing. */
+/**
+ * What the running attempt did. Outside of an attempt that the plugin watches, these do nothing; once it has returned, from a promise that it did
+ * not await, they warn in the worker's log.
+ */
 export const lineage = {
   /** This attempt read these versions. */
   used(...references: Declarable[]): void {
-    const declarations = currentDeclarations();
+    const declarations = declaringBy('lineage.used');
     declarations?.used.push(...references.map((each) => declared(each, declarations)));
   },
   /** This attempt made these versions. */
   generated(...references: Declarable[]): void {
-    const declarations = currentDeclarations();
+    const declarations = declaringBy('lineage.generated');
     if (!declarations) return;
     for (const each of references) {
       const reference = declared(each, declarations);
@@ -166,11 +169,11 @@ export const lineage = {
   },
   /** Hyper-parameters and settings. A later value of the same name wins. */
   params(params: { [name: string]: Json }): void {
-    Object.assign(currentDeclarations()?.params ?? {}, params);
+    Object.assign(declaringBy('lineage.params')?.params ?? {}, params);
   },
   /** Numbers that tell how well it went. A later value of the same name wins. */
   metrics(metrics: { [name: string]: number }): void {
-    Object.assign(currentDeclarations()?.metrics ?? {}, metrics);
+    Object.assign(declaringBy('lineage.metrics')?.metrics ?? {}, metrics);
   },
 };
 

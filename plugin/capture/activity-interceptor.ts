@@ -23,14 +23,17 @@ export function activityInterceptor(recorder: Recorder): ActivityInterceptorsFac
         const call = callOf(recorder, context, input);
         const declared = new Declarations(call?.keys.stepKey, recorder.artifacts.recognise);
         const watch = call && watchAttempt(recorder, context, input, call, declared);
+        const tooLate = (helper: string) => recorder.tooLate(helper, context.info);
         let value: unknown;
         try {
           value = await declareInto(declared, () => next(input));
         } catch (error) {
+          declared.end(tooLate);
           // It fails for its own reason, whatever becomes of its record.
           await watch?.ended(() => endOf(error)).catch(() => undefined);
           throw error;
         }
+        declared.end(tooLate);
         await watch?.ended(() => ({ outcome: 'completed' }), { value });
         return value;
       },

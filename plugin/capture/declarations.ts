@@ -23,9 +23,27 @@ export class Declarations {
   /** Knows a team's own shapes. */
   readonly recognise: Recognise | undefined;
 
+  #tooLate: ((helper: string) => void) | undefined;
+  #isOver = false;
+
   constructor(step?: StepKey, recognise?: Recognise) {
     this.step = step;
     this.recognise = recognise;
+  }
+
+  /** What is declared from now on is no part of the attempt's record. @param tooLate told of the first that is */
+  end(tooLate: (helper: string) => void): void {
+    this.#isOver = true;
+    this.#tooLate = tooLate;
+  }
+
+  /** Whether the attempt has ended before its code called `helper`: a promise that nobody awaited. */
+  isOver(helper: string): boolean {
+    if (!this.#isOver) return false;
+    const tooLate = this.#tooLate;
+    this.#tooLate = undefined;
+    tooLate?.(helper);
+    return true;
   }
 }
 
@@ -39,4 +57,10 @@ export function declareInto<T>(declarations: Declarations, work: () => Promise<T
 /** The running attempt's declarations; undefined outside of an attempt that the plugin watches. */
 export function currentDeclarations(): Declarations | undefined {
   return current.getStore();
+}
+
+/** The same for `helper`, which declares something; undefined also once the attempt is over. */
+export function declaringBy(helper: string): Declarations | undefined {
+  const declarations = currentDeclarations();
+  return declarations?.isOver(helper) ? undefined : declarations;
 }

@@ -1,4 +1,5 @@
 // Runs in: worker. What all recording in one worker process shares: who we are, and the way into the outbox.
+import type { Info } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { type Outbox, OutboxFullError } from '../outbox/outbox.ts';
 import type { EdgeAssertion, NodeAssertion, NodeKey, Properties, ProvenanceRecord, Source } from '../model/record.ts';
@@ -206,6 +207,13 @@ export class Recorder {
       // What is wrong may be told in the user's own words.
       return instead(error instanceof Error ? (this.privacy.sealed ? error.name : redactText(error.message, 300)) : 'unknown');
     }
+  }
+
+  /** Says that activity code went on after its attempt had ended. */
+  tooLate(helper: string, { activityType, activityId, attempt, workflowExecution }: Pick<Info, 'activityType' | 'activityId' | 'attempt' | 'workflowExecution'>): void {
+    this.#log.warn(`${helper} was called after its attempt had ended, by a promise that the activity did not await: what it says is not recorded. Said once for each attempt`, {
+      activityType, activityId, attempt, ...workflowExecution,
+    });
   }
 
   /** Says that something could not be recorded. */
