@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { addressFromEnvironment, Connection } from '../graph/connection.ts';
+import { BadQuestionError } from '../graph/errors.ts';
 import { ensureSchema } from '../graph/schema.ts';
 import { GraphWriter } from '../graph/writer.ts';
 import { type AuditOptions, auditPage, auditSize, type AuditState, newAudit, unprovable } from '../history/audit.ts';
@@ -63,6 +64,7 @@ export function auditOptions({ service, namespace, opener, privacy }: OpenTempor
 /**
  * All pages, or undefined when somebody interrupts it.
  * @param restart also where an interrupted one could go on
+ * @throws BadQuestionError, and what the connections throw while an engine is away
  */
 export async function wholeAudit(name: keyof typeof DOING, temporal: OpenTemporal, options: AuditOptions, restart: boolean): Promise<AuditState | undefined> {
   const file = stateFile(name, options, temporal);
@@ -71,7 +73,9 @@ export async function wholeAudit(name: keyof typeof DOING, temporal: OpenTempora
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  const all = await auditSize(options, state);
+  const all = await auditSize(options, state).catch((error: unknown) => {
+    throw refused(error, options);
+  });
   const step = createProgress().step(DOING[name][0]);
   let runs = begun;
   let missing = state.report.missing;
@@ -101,6 +105,14 @@ export async function wholeAudit(name: keyof typeof DOING, temporal: OpenTempora
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
+}
+
+/** What Temporal's service refuses is for whoever asked to put right. */
+function refused(error: unknown, { query, namespace }: AuditOptions): unknown {
+  const { code, details } = error as { code?: number; details?: string };
+  if (code === 3 && query !== undefined) return new BadQuestionError(`Temporal refuses the filter of --query, "${query}": ${details}. Write it as in "WorkflowType = 'train'"`);
+  if (code === 5) return new BadQuestionError(`Temporal has no namespace '${namespace}': name one with --namespace or TEMPORAL_NAMESPACE`);
+  return error;
 }
 
 function stateFile(name: string, { query = '', since = '', repair }: AuditOptions, { namespace, connection }: OpenTemporal): string {

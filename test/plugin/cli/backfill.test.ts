@@ -81,6 +81,11 @@ describe('a backfill', () => {
     expect(none).toMatchObject({ code: 2, out: '' });
     expect(none.err).toContain("can't read");
     expect(await provenance(['backfill', '--nonsense'], env)).toMatchObject({ code: 2, out: '' });
+    for (const [given, said] of [[['--query', 'nonsense'], /^provenance: Temporal refuses the filter of --query, "nonsense": .*WorkflowType = 'train'"$/], [['--namespace', 'nowhere'], /^provenance: Temporal has no namespace 'nowhere': .*--namespace/]] as const) {
+      const refused = await provenance(['audit', ...given], env);
+      expect(refused).toMatchObject({ code: 2, out: '' });
+      expect(refused.err.trimEnd().split('\n')).toEqual([expect.stringMatching(said)]);
+    }
     const away = await provenance(['audit', '--address', '127.0.0.1:1'], env);
     expect(away).toMatchObject({ code: 3, out: '' });
     expect(away.err).toContain("can't reach Temporal at 127.0.0.1:1");
