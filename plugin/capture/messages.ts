@@ -54,8 +54,9 @@ export interface StepScheduledMessage extends Links {
   taskQueue?: string;
   /** ISO 8601, the workflow's time. */
   at: string;
-  /** Of a timer, in milliseconds. */
+  /** Of a timer, in milliseconds; and when it fired, by the workflow's time. */
   durationMs?: number;
+  firedAt?: string;
   /** Sources that had just come in when it was scheduled, where links don't tell why it was. */
   followed?: string[];
   /** Set when not all of that is in its header: nothing else tells it. */

@@ -8,7 +8,7 @@ import { type Content, detailOf } from './recorder.ts';
 import type { Teller } from './run-records.ts';
 
 export function stepScheduled(key: RunKey, message: StepScheduledMessage): Content {
-  const { kind, id, occurrence, activityType, taskQueue, at, durationMs, links, incomplete, loose, followed } = message;
+  const { kind, id, occurrence, activityType, taskQueue, at, durationMs, firedAt, links, incomplete, loose, followed } = message;
   const stepKey: StepKey = { run: key, kind, id, occurrence };
   const step: NodeKey = { label: 'Step', id: stepId(stepKey) };
   return {
@@ -20,7 +20,7 @@ export function stepScheduled(key: RunKey, message: StepScheduledMessage): Conte
         ...(activityType !== undefined && { activityType }), ...(taskQueue !== undefined && { taskQueue }),
         ...(durationMs !== undefined && { durationMs }), ...(loose && { looseInputs: true }),
       },
-    }],
+    }, ...(firedAt === undefined ? [] : [{ ...step, aspect: 'ended', at: firedAt, set: { outcome: 'completed' } }])],
     edges: [
       { type: 'PART_OF', from: step, to: { label: 'Run', id: runId(key) }, walk: false },
       ...linkEdges(step, 'USED', 'argument', links, key),

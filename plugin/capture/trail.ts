@@ -11,6 +11,8 @@ export interface Timer {
   source: string;
   durationMs: number;
   at: string;
+  /** It has: what has not fired, nothing follows. */
+  firedAt?: string;
   followed: string[];
 }
 
@@ -78,8 +80,10 @@ export class Trail {
     this.#flow.tag(value, source);
   }
 
-  /** Something is over without a value: a timer, a step or a child that failed. */
-  ended(source: string): void {
+  /** Something is over without a value: a timer, a step or a child that failed. @param at ISO 8601 */
+  ended(source: string, at: string): void {
+    const timer = this.#timers.get(source);
+    if (timer) timer.firedAt = at;
     this.#known.add(source);
     this.#cameIn.push(`!${source}`);
   }

@@ -21,9 +21,9 @@ interface Seen {
 }
 
 export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): WorkflowOutboundCallsInterceptor {
-  trail.onFollowed = ({ source, durationMs, at, followed }) => {
+  trail.onFollowed = ({ source, followed, ...timer }) => {
     const id = source.split('/')[1]!;
-    sink.stepScheduled(JSON.stringify({ kind: 'timer', id, occurrence: 1, at, durationMs, links: [], ...(followed.length > 0 && { followed }) } satisfies StepScheduledMessage));
+    sink.stepScheduled(JSON.stringify({ kind: 'timer', id, occurrence: 1, ...timer, links: [], ...(followed.length > 0 && { followed }) } satisfies StepScheduledMessage));
   };
 
   const scheduled = (kind: Exclude<ScheduledKind, 'timer'>, id: string, activityType: string, taskQueue: string | undefined, args: unknown): Seen => {
@@ -45,7 +45,7 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
       rejected: (error) => {
         // A local activity that backs off is not over: it is scheduled again as another step.
         if (kind === 'local' && !(error instanceof ActivityFailure)) return;
-        trail.ended(sourceOf(kind, id, occurrence));
+        trail.ended(sourceOf(kind, id, occurrence), now());
         tell();
         sink.stepFailed(JSON.stringify({ ...key, at: now(), ...endOf(error) } satisfies StepFailedMessage));
       },
@@ -121,7 +121,7 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
       const source = () => ['run', child!.workflowId, child!.runId].map(encodeURIComponent).join('/');
       onCompletion('childWorkflowComplete', input.seq, (value) => child && trail.met(source(), value), (error) => {
         if (!child) return;
-        trail.ended(source());
+        trail.ended(source(), now());
         sink.childFailed(JSON.stringify({ at: now(), child, ...endOf(error) } satisfies ChildFailedMessage));
       });
       return promises;
@@ -135,7 +135,7 @@ export function outbound(trail: Trail, sink: ProvenanceSinks['provenance']): Wor
     startTimer(input, next) {
       guarded(() => trail.timerStarted(String(input.seq), input.durationMs, now()));
       const result = next(input);
-      onCompletion('timer', input.seq, () => trail.ended(sourceOf('timer', String(input.seq), 1)));
+      onCompletion('timer', input.seq, () => trail.ended(sourceOf('timer', String(input.seq), 1), now()));
       return result;
     },
 

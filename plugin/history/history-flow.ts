@@ -162,7 +162,7 @@ export class HistoryFlow {
 
   #ended(event: Event, source: string): void {
     this.#know(event, source);
-    this.#trail.ended(source);
+    this.#trail.ended(source, time(event.eventTime));
   }
 
   #know({ eventId }: Event, source: string): void {

@@ -190,6 +190,7 @@ describe('what a run is told, and what it tells others', () => {
     expect(plain.trust.followedOnly).toEqual([`${runs.waits}/result`]);
     const followed = await graph.trace(`${runs.waits}/result`, { followed: true });
     expect(types(followed)).toEqual(['echo', 'produce', 'timer']);
+    expect(followed.nodes.find(({ properties }) => properties.kind === 'timer')!.properties).toMatchObject({ status: 'completed', outcome: 'completed' });
     expect(followed.edges.filter(({ type }) => type === 'FOLLOWED').map(({ evidence }) => evidence)).toEqual(['followed', 'followed', 'followed']);
   });
 
