@@ -4,7 +4,6 @@ import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/
 import { Command } from 'commander';
 import { actorAgent } from '../capture/agents.ts';
 import { Privacy } from '../capture/privacy.ts';
-import { detailOf } from '../capture/recorder.ts';
 import type { VersionSummary } from '../graph/answers.ts';
 import { addressFromEnvironment, Connection } from '../graph/connection.ts';
 import { BadQuestionError, NothingFoundError } from '../graph/errors.ts';
@@ -12,8 +11,7 @@ import { resolveVersions } from '../graph/resolve.ts';
 import { ensureSchema } from '../graph/schema.ts';
 import { withOtherNames } from '../graph/withdrawals.ts';
 import { GraphWriter } from '../graph/writer.ts';
-import { TAKEN_BACK } from '../model/merge.ts';
-import type { NodeKey, ProvenanceRecord } from '../model/record.ts';
+import type { EdgeAssertion, NodeKey, Properties, ProvenanceRecord } from '../model/record.ts';
 import { Archive } from '../outbox/archive.ts';
 import { lineOf } from '../outbox/record-lines.ts';
 import { type ArchiveOption, withArchive } from './audit-run.ts';
@@ -75,23 +73,22 @@ function checkWithdrawn(subject: string, versions: VersionSummary[]): void {
 
 /** @param ids of versions, all their names included */
 export function withdrawal(ids: string[], reason: string, by: string, at: string): ProvenanceRecord {
-  const agent = actorAgent(new Privacy(loadDataConverter()), { v: 1, actor: by })!;
-  const keys = ids.map((id): NodeKey => ({ label: 'ArtifactVersion', id }));
-  return {
-    v: 1, source: 'client', at, recordedAt: at,
-    nodes: [...keys.map((key) => ({ ...key, aspect: 'withdrawn', set: { withdrawnAt: at, withdrawnReason: reason } })), ...agent.nodes],
-    edges: [...keys.map((from) => ({ type: 'WAS_INVALIDATED_BY' as const, from, to: agent.key, walk: false, via: 'withdraw' })), ...agent.edges],
-  };
+  return statement(ids, by, at, 'withdrawn', { withdrawnAt: at, withdrawnReason: reason }, { type: 'WAS_INVALIDATED_BY', via: 'withdraw', qualifiers: { at, reason } });
 }
 
 /** @param ids of versions, all their names included */
 export function reinstatement(ids: string[], reason: string, by: string, at: string): ProvenanceRecord {
+  return statement(ids, by, at, 'reinstated', { reinstatedAt: at, reinstatedReason: reason }, { type: 'WAS_INFLUENCED_BY', via: 'reinstate', qualifiers: { at, reason } });
+}
+
+/** Each stands for good, with who said it; what they amount to, the version's properties tell. */
+function statement(ids: string[], by: string, at: string, aspect: string, set: Properties, edge: Pick<EdgeAssertion, 'type' | 'via' | 'qualifiers'>): ProvenanceRecord {
+  const agent = actorAgent(new Privacy(loadDataConverter()), { v: 1, actor: by })!;
   const keys = ids.map((id): NodeKey => ({ label: 'ArtifactVersion', id }));
-  const details = keys.map((key) => detailOf(key, 'reinstated', { reinstatedBy: by }));
-  const set = { withdrawnAt: TAKEN_BACK, withdrawnReason: TAKEN_BACK, reinstatedAt: at, reinstatedReason: reason };
   return {
     v: 1, source: 'client', at, recordedAt: at,
-    nodes: [...keys.map((key) => ({ ...key, aspect: 'reinstated', set })), ...details.flatMap(({ nodes }) => nodes)], edges: details.flatMap(({ edges }) => edges),
+    nodes: [...keys.map((key) => ({ ...key, aspect, set })), ...agent.nodes],
+    edges: [...keys.map((from) => ({ ...edge, from, to: agent.key, walk: false })), ...agent.edges],
   };
 }
 

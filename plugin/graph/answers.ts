@@ -32,6 +32,9 @@ export interface AnswerEdge {
   toPath?: string;
   /** Elements of the one list went into the other, and it is not known which became which. */
   scattered?: boolean;
+  /** Of a withdrawal (WAS_INVALIDATED_BY) or reinstatement (WAS_INFLUENCED_BY): when it was said (ISO 8601), and why. Left out in traces. */
+  at?: string;
+  reason?: string;
 }
 
 export interface TraceOptions {
@@ -44,7 +47,7 @@ export interface TraceOptions {
   asOf?: string | undefined;
 }
 
-/** That a version is no longer to be relied on: who said so, when and why (PROV's invalidation). */
+/** That a version is no longer to be relied on (PROV's invalidation): since when, and why. Who said so, and what was said after that, is told with the version itself. */
 export interface Withdrawal {
   /** The version's id. */
   version: string;
@@ -91,6 +94,8 @@ export interface Trace {
   /** The lineage: Steps, Attempts, Values and ArtifactVersions. */
   nodes: AnswerNode[];
   edges: AnswerEdge[];
+  /** Of steps in it that were tried more than once, how often: attempts that led nowhere are not in the answer. */
+  tries: { [step: string]: number };
   /** What surrounds it: Runs, Artifacts, Content, CodeVersions, Environments, Agents, and the edges to them. */
   context: { nodes: AnswerNode[]; edges: AnswerEdge[] };
   /** True when a limit was reached; `limit` then says which, and how to go on. */
@@ -111,7 +116,7 @@ export interface VersionSummary {
   size: number | null;
   /** When the graph first heard of it (ISO 8601). */
   recordedAt: string;
-  /** When it was withdrawn, where it was (ISO 8601). */
+  /** Since when it is withdrawn, where it is (ISO 8601). */
   withdrawnAt?: string;
 }
 
@@ -164,6 +169,16 @@ export interface RunsUsing {
   next: string | null;
 }
 
+/** What a node is related to. */
+export interface Neighbour {
+  edge: AnswerEdge;
+  node: AnswerNode;
+  /** Of an agent what names it: `name` or `identity`. */
+  details?: { [name: string]: Json };
+  /** Names of details that are there and not shown to this reader. */
+  withheld?: string[];
+}
+
 /** All that is recorded about one node. */
 export interface NodeDetail {
   node: AnswerNode;
@@ -172,7 +187,9 @@ export interface NodeDetail {
   /** Names of details that are there and not shown to this reader. */
   withheld?: string[];
   /** The neighbours, `context` edges included: what it leads to, what leads to it, its members. */
-  neighbours: { edge: AnswerEdge; node: AnswerNode }[];
+  neighbours: Neighbour[];
+  /** Of a run: how many steps it has, by their status. */
+  steps?: { [status: string]: number };
   /** Give it as `after` to get more of the neighbours; null where there are none. */
   next: string | null;
 }

@@ -21,7 +21,7 @@ export interface MetricSeries {
 
 export interface MetricHistory {
   series: MetricSeries[];
-  /** So many of the newest versions or steps were looked at. */
+  /** So many versions or steps were looked at: the one that was asked about, those before it, and at most half as many after it. */
   most: number;
 }
 

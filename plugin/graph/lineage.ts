@@ -38,8 +38,10 @@ export class Lineage {
   readonly ties = new Map<string, VersionTies>();
   /** What somebody made. */
   readonly made = new Set<string>();
-  /** Steps of which attempts are known. */
-  readonly watched = new Set<string>();
+  /** Of steps, how many attempts are known. */
+  readonly tries = new Map<string, number>();
+  /** What is known to have come from something, loaded or not. */
+  readonly leading = new Set<string>();
   /** Steps and values that are known to have followed something. */
   readonly following = new Set<string>();
   readonly #later = new Map<string, LineageEdge[]>();

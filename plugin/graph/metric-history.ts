@@ -7,7 +7,7 @@ import { BadQuestionError, NothingFoundError } from './errors.ts';
 import { nodeById, orWasBy } from './resolve.ts';
 import { type AsOf, nodeAsOf, nodeFor } from './rows.ts';
 
-/** The newest versions or steps that are looked at. */
+/** Versions or steps that are looked at: the one that is asked about, those before it, and half as many after it. */
 const MOST = 100;
 /** Attempts that used one version and measured something. */
 const MOST_USES = 50;
@@ -23,18 +23,30 @@ export async function metricHistory(connection: Connection, id: string, way: AsO
 
 const timeOf = ({ asOf }: AsOf): string => asOf ?? '~';
 
-const VERSIONS = 'MATCH (v:ArtifactVersion {uri: $uri}) WHERE v.recordedAt <= $before WITH v ORDER BY v.recordedAt DESC, v.id LIMIT $most';
+/** Cypher: gives `n` those that it matches around `self`. @param order by which an index hands them out */
+function around(match: string, order: (direction: string) => string): string {
+  return `CALL (self) { ${match} AND n.recordedAt > self.recordedAt AND n.recordedAt <= $before WITH n ORDER BY ${order('')} LIMIT $half RETURN collect(n) AS later }
+     CALL (self, later) {
+       ${match} AND n.recordedAt <= self.recordedAt AND n.recordedAt <= $before WITH n ORDER BY ${order(' DESC')} LIMIT $most
+       WITH self, later, collect(n) AS sooner RETURN [self] + [n IN sooner WHERE n <> self][..$most - 1 - size(later)] AS sooner
+     }
+     UNWIND sooner + later AS n`;
+}
+
+const bounds = { most: neo4j.int(MOST), half: neo4j.int(MOST / 2) };
+
+const VERSIONS = `MATCH (self:ArtifactVersion {id: $id}) ${around('MATCH (n:ArtifactVersion) WHERE n.uri = self.uri', (direction) => `n.recordedAt${direction}`)} WITH n AS v`;
 
 /** What each version states of itself. */
-function statisticsOf(connection: Connection, { properties }: AnswerNode, way: AsOf): Promise<Row[]> {
+function statisticsOf(connection: Connection, { id }: AnswerNode, way: AsOf): Promise<Row[]> {
   return connection.read((run) => run(
     `${VERSIONS} WITH v WHERE v.statistics IS NOT NULL RETURN v.id AS id, v.version AS name, v.recordedAt AS at, null AS activity, 'statistics' AS property, ${nodeFor(way, 'v')} AS by ORDER BY at, id`,
-    { uri: String(properties.uri ?? ''), before: timeOf(way), most: neo4j.int(MOST) },
+    { id, before: timeOf(way), ...bounds },
   ));
 }
 
 /** Of a model also what those measured that used it. */
-function ofVersions(connection: Connection, { labels, properties }: AnswerNode, way: AsOf): Promise<Row[]> {
+function ofVersions(connection: Connection, { id, labels }: AnswerNode, way: AsOf): Promise<Row[]> {
   const uses = `UNION
        MATCH (v)-[:ALTERNATE_OF*0..1]->(:ArtifactVersion)<-[:USED]-(a:Attempt) WHERE a.metrics IS NOT NULL RETURN DISTINCT a LIMIT $uses`;
   return connection.read((run) => run(
@@ -45,22 +57,18 @@ function ofVersions(connection: Connection, { labels, properties }: AnswerNode, 
      }
      WITH v, a WHERE a.recordedAt <= $before MATCH (a)-[:ATTEMPT_OF]->(s:Step)
      RETURN v.id AS id, v.version AS name, v.recordedAt AS at, s.activityType AS activity, 'metrics' AS property, ${nodeFor(way, 'a')} AS by, coalesce(a.workerEndedAt, a.recordedAt) AS told ORDER BY at, id, told`,
-    { uri: String(properties.uri ?? ''), before: timeOf(way), most: neo4j.int(MOST), uses: neo4j.int(MOST_USES) },
+    { id, before: timeOf(way), uses: neo4j.int(MOST_USES), ...bounds },
   ));
 }
 
 async function ofSteps(connection: Connection, { id, labels }: AnswerNode, way: AsOf): Promise<Row[]> {
-  const [self] = await connection.read((run) => run(
-    `MATCH ${labels[0] === 'Step' ? '(s:Step {id: $id})' : '(:Attempt {id: $id})-[:ATTEMPT_OF]->(s:Step)'} OPTIONAL MATCH (s)-[:PART_OF]->(r:Run) RETURN s.activityType AS activity, s.recordedAt AS at, r.workflowType AS pipeline LIMIT 1`,
-    { id },
-  ));
-  if (typeof self?.activity !== 'string') return [];
   return connection.read((run) => run(
-    `MATCH (s:Step) WHERE s.activityType = $activity AND s.recordedAt <= $before WITH s ORDER BY s.activityType DESC, s.recordedAt DESC LIMIT $most
-     MATCH (s)-[:PART_OF]->(r:Run) WHERE r.workflowType = $pipeline
+    `MATCH ${labels[0] === 'Step' ? '(self:Step {id: $id})' : '(:Attempt {id: $id})-[:ATTEMPT_OF]->(self:Step)'} WHERE self.activityType IS NOT NULL
+     ${around('MATCH (n:Step) WHERE n.activityType = self.activityType', (direction) => `n.activityType${direction}, n.recordedAt${direction}`)}
+     WITH self, n AS s MATCH (self)-[:PART_OF]->(own:Run) MATCH (s)-[:PART_OF]->(r:Run) WHERE r.workflowType = own.workflowType
      MATCH (s)<-[:ATTEMPT_OF]-(a:Attempt) WHERE a.metrics IS NOT NULL AND a.recordedAt <= $before
      RETURN s.id AS id, r.workflowId AS name, s.recordedAt AS at, s.activityType AS activity, 'metrics' AS property, ${nodeFor(way, 'a')} AS by, coalesce(a.workerEndedAt, a.recordedAt) AS told ORDER BY at, id, told`,
-    { activity: self.activity, pipeline: self.pipeline ?? null, before: timeOf(way), most: neo4j.int(MOST) },
+    { id, before: timeOf(way), ...bounds },
   ));
 }
 

@@ -1,10 +1,11 @@
 // Runs in: server, CLI. The graph, open for questions.
-import type { AnswerNode, AsOfOption, Questions, SearchNames } from './answers.ts';
+import type { AnswerNode, AsOfOption, PageOption, Questions, SearchNames } from './answers.ts';
 import { unbounded } from './bounds.ts';
 import { card } from './card.ts';
 import { compare } from './compare.ts';
 import { completeness } from './completeness.ts';
 import { Connection, type GraphAddress } from './connection.ts';
+import { pageOf } from './cursor.ts';
 import { diff } from './diff.ts';
 import { AmbiguousQuestionError, BadQuestionError } from './errors.ts';
 import { impact } from './impact.ts';
@@ -53,6 +54,11 @@ export function openGraph(address: GraphAddress): OpenGraph {
     const likely = then.asOf === undefined ? likelyNode(subject) : undefined;
     return (likely && (await answer([likely], then))) ?? answer(await resolve(connection, subject, then), then);
   };
+  const paged = async <O extends PageOption & AsOfOption, A extends { next: string | null }>(question: unknown[], options: O, answer: (page: O & AsOf) => Promise<A>): Promise<A> => {
+    const then = pastOf(options);
+    await ready();
+    return pageOf([...question, then], { ...options, ...then }, answer);
+  };
   let known: { at: number; names: Promise<SearchNames> } | undefined;
   /** Asked for with each key that is typed: what is a minute old will do. */
   const names = async (): Promise<SearchNames> => {
@@ -83,16 +89,17 @@ export function openGraph(address: GraphAddress): OpenGraph {
       return (await card(connection, { id: versions[0]!.id, labels: ['ArtifactVersion'], properties: {} }, then))!;
     },
     compare: async (from, to, options = {}) => compare(await ready(), from, to, pastOf(options)),
-    async runsUsing(subject, options = {}) {
-      const then = pastOf(options);
-      return runsUsing(await ready(), await resolveVersions(connection, subject, then), { ...options, ...then });
-    },
-    versions: async (uri, options = {}) => versionsAt(await ready(), uri, { ...options, ...pastOf(options) }),
-    timeline: async (uri, options = {}) => timeline(await ready(), uri, { ...options, ...pastOf(options) }),
-    completeness: async (options = {}) => completeness(await ready(), { ...options, ...pastOf(options) }),
-    node: async (id, options = {}) => nodeDetail(await ready(), id, { ...options, ...pastOf(options) }),
+    runsUsing: (subject, options = {}) =>
+      paged(['runs using', subject, options.carried], options, async (page) => runsUsing(connection, await resolveVersions(connection, subject, { asOf: page.asOf }), page)),
+    versions: (uri, options = {}) => paged(['versions', uri], options, (page) => versionsAt(connection, uri, page)),
+    timeline: (uri, options = {}) => paged(['timeline', uri], options, (page) => timeline(connection, uri, page)),
+    completeness: (options = {}) => paged(['completeness'], options, (page) => completeness(connection, page)),
+    node: (id, options = {}) => paged(['node', id], options, (page) => nodeDetail(connection, id, page)),
     diff: async (from, to, options = {}) => diff(await ready(), from, to, pastOf(options)),
-    search: async (text, options = {}) => search(await ready(), names, text, { ...options, ...pastOf(options) }),
+    search: (text, options = {}) => {
+      const { after: _, limit: __, asOf: ___, ...filters } = options;
+      return paged(['search', text, Object.entries(filters).sort()], options, (page) => search(connection, names, text, page));
+    },
     searchNames: names,
     metricHistory: async (id, options = {}) => metricHistory(await ready(), id, pastOf(options)),
     runBefore: async (id, options = {}) => runBefore(await ready(), id, pastOf(options)),

@@ -32,7 +32,20 @@ export function partings(sides: Sides, start: { from: string[]; to: string[] }):
     if (further.length === 0) found.push(told(sides, pair, reasons(sides, from, to)));
     open.push(...further);
   }
-  return found.sort((a, b) => RANK.indexOf(a.label) - RANK.indexOf(b.label) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return joined(found.sort((a, b) => RANK.indexOf(a.label) - RANK.indexOf(b.label) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)));
+}
+
+/** Of a fan-out, whose thousand steps part for one reason, the first is told, and how many there are. Versions have names of their own. */
+function joined(found: Parting[]): Parting[] {
+  const groups = new Map<string, Parting>();
+  for (const each of found) {
+    const { label, name, from, to, why } = each;
+    const key = JSON.stringify([label, name, why, from === null, to === null]);
+    const known = groups.get(key);
+    if (known) known.places += each.places;
+    else groups.set(key, each);
+  }
+  return [...groups.values()];
 }
 
 /** What of the one side answers to what of the other: by the same name, else of the same kind, in the order in which they came. */
@@ -103,7 +116,7 @@ function told({ from, to }: Sides, [a, b]: Pair, why: Parting['why']): Parting {
   const { labels, properties: p } = lookup.node(id)!;
   const of = labels[0] === 'Value' ? lookup.runOf(id)?.workflowType : undefined;
   const name = `${String(p.activityType ?? p.uri ?? p.name ?? p.role ?? p.kind ?? labels[0]!)}${of ? ` of ${of}` : ''}`;
-  return { label: labels[0]!, name, from: a ?? null, to: b ?? null, why };
+  return { label: labels[0]!, name, from: a ?? null, to: b ?? null, why, places: 1 };
 }
 
 function reasons({ from, to }: Sides, a: string, b: string): Parting['why'] {

@@ -72,6 +72,8 @@ export function edgeOf(column: unknown): AnswerEdge {
     ...(properties.fromPath !== undefined && { fromPath: properties.fromPath as string }),
     ...(properties.toPath !== undefined && { toPath: properties.toPath as string }),
     ...(properties.scattered === true && { scattered: true }),
+    ...(properties.at !== undefined && { at: properties.at as string }),
+    ...(properties.reason !== undefined && { reason: properties.reason as string }),
   };
 }
 

@@ -11,6 +11,8 @@ export interface SearchHit {
   /** What was found by, where neither title nor subtitle shows it: `SHA-256 9f2c…`. */
   found: string | null;
   recordedAt: string | null;
+  /** Since when the version is withdrawn, where it is. */
+  withdrawnAt?: string;
 }
 
 /** What a search is narrowed to. Status, pipeline, seal and user are of runs: of a step its run's, of a version the run's that generated it. */

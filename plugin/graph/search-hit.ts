@@ -23,7 +23,10 @@ function plainHit({ id, labels, properties }: AnswerNode): Omit<SearchHit, 'foun
     case 'Run':
       return { ...base, kind: p.workflowType ?? null, title: p.workflowId ?? id, subtitle: `${p.workflowType ?? 'workflow'} · ${p.status ?? 'unknown'}` };
     case 'ArtifactVersion':
-      return { ...base, kind: p.kind ?? null, title: p.name ?? lastPart(p.uri ?? id), subtitle: `${p.uri ?? ''}@${p.version ?? ''}` };
+      return {
+        ...base, kind: p.kind ?? null, title: p.name ?? lastPart(p.uri ?? id), subtitle: `${p.uri ?? ''}@${p.version ?? ''}`,
+        ...(p.withdrawnAt !== undefined && { withdrawnAt: p.withdrawnAt }),
+      };
     case 'Step':
       return { ...base, kind: p.activityType ?? null, title: p.activityType ?? id, subtitle: `in ${decodeURIComponent(id.split('/')[2] ?? '')} · ${p.status ?? 'unknown'}` };
     case 'CodeVersion':

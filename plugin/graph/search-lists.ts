@@ -7,11 +7,13 @@ import { WORDS_INDEX } from './schema.ts';
 import { type Asked, hasMarks, isKnown, luceneQuery, runFits } from './search-query.ts';
 import { mark } from './search-text.ts';
 
-/** Which part of what is found is given. */
+/** Which part of what is found is given. A list is looked at block by block. */
 export interface Page {
+  block: number;
+  /** So many of the block are left out, and so many given. */
   skip: number;
   each: number;
-  /** So much of each list is looked at, sorted and counted: the best, which are the newest. */
+  /** So much is in a block, which is looked at, sorted and counted as one: in the first the best, which are the newest. */
   looked: number;
 }
 
@@ -25,9 +27,9 @@ export interface FoundList {
   kind: string;
   /** The page. */
   nodes: AnswerNode[];
-  /** All that was found. */
+  /** All that was found in the block. */
   count: number;
-  /** True when not all was looked at. */
+  /** True when there may be more in blocks after it. */
   more: boolean;
 }
 
@@ -42,8 +44,7 @@ export const LISTS: List[] = [
 export const NEWEST: List[] = LISTS.filter(({ kind }) => kind !== 'artifact' && kind !== 'code')
   .map((list) => (list.kind === 'prediction' ? { ...list, marks: [...list.marks, `-${mark('kind', 'served')}`] } : list));
 
-/** So many runs of one agent, and versions that runs generated, are looked at. */
-const MOST_RUNS = 20_000;
+/** So many versions that a block of runs generated are looked at. */
 const MOST_MADE = 5_000;
 const TIME = 'coalesce(n.startedAt, n.servedAt, n.recordedAt)';
 
@@ -51,13 +52,14 @@ const TIME = 'coalesce(n.startedAt, n.servedAt, n.recordedAt)';
 export async function listed(connection: Connection, lists: List[], asked: Asked, agents: string[] | undefined, page: Page): Promise<FoundList[]> {
   const rows = await connection.read((run) => run(
     `UNWIND range(0, size($queries) - 1) AS i
-     CALL (i) { CALL db.index.fulltext.queryNodes('${WORDS_INDEX}', $queries[i], {limit: $looked + 1}) YIELD node RETURN node AS n }
-     WITH i, n, ${TIME} AS at
-     WITH i, n, at, at >= $since AND at < $before AND CASE WHEN NOT $isNarrowed THEN true WHEN n:Run THEN ${runFits('n')}
+     CALL (i) { CALL db.index.fulltext.queryNodes('${WORDS_INDEX}', $queries[i], {skip: $from, limit: $looked + 1}) YIELD node RETURN collect(node) AS best }
+     WITH i, best, size(best) > $looked AS more UNWIND best[..$looked] AS n
+     WITH i, more, n, ${TIME} AS at
+     WITH i, more, n, at, at >= $since AND at < $before AND CASE WHEN NOT $isNarrowed THEN true WHEN n:Run THEN ${runFits('n')}
        ELSE EXISTS { MATCH (n)-[made:WAS_GENERATED_BY]->(:Attempt)-[:ATTEMPT_OF]->(:Step)-[:PART_OF]->(r:Run) WHERE ${isKnown('made')} AND ${runFits('r')} } END AS fits
      ORDER BY i, toLower(coalesce(n.name, n.workflowId, '')) = $text DESC, at DESC, n.id
-     WITH i, count(*) AS seen, collect(CASE WHEN fits THEN n END)[..$looked] AS found
-     ${pageOf(asked)}, seen > $looked AS more`,
+     WITH i, more, collect(CASE WHEN fits THEN n END) AS found
+     ${pageOf(asked)}, more`,
     {
       queries: lists.map(({ kind, marks }) => luceneQuery(asked, kind === 'run' ? [...marks, ...asked.runMarks] : marks)),
       ...conditions(asked, agents), isNarrowed: isNarrowed(asked, agents), text: asked.text.toLowerCase(), ...inPage(page),
@@ -69,11 +71,11 @@ export async function listed(connection: Connection, lists: List[], asked: Asked
 /** The newest runs that these agents started. @throws GraphUnavailableError */
 export async function runsStartedBy(connection: Connection, asked: Asked, agents: string[], page: Page): Promise<FoundList> {
   const [row] = await connection.read((run) => run(
-    `MATCH (agent:Agent)<-[by:STARTED_BY]-(n:Run) WHERE agent.id IN $agents AND ${isKnown('by')} WITH DISTINCT n LIMIT $most
-     WITH count(*) AS seen, collect(n) AS them
-     CALL (them) { UNWIND them AS n WITH n, ${TIME} AS at WHERE at >= $since AND at < $before AND ${runFits('n')} WITH n ORDER BY at DESC, n.id RETURN collect(n) AS found }
-     WITH 0 AS i, seen, found ${pageOf(asked)}, seen = $most AS more`,
-    { ...conditions(asked, agents), most: neo4j.int(MOST_RUNS), ...inPage(page) },
+    `MATCH (agent:Agent)<-[by:STARTED_BY]-(n:Run) WHERE agent.id IN $agents AND ${isKnown('by')}
+     WITH DISTINCT n, ${TIME} AS at WHERE at >= $since AND at < $before AND ${runFits('n')}
+     WITH n ORDER BY at DESC, n.id SKIP $from LIMIT $looked + 1
+     WITH 0 AS i, count(*) AS seen, collect(n)[..$looked] AS found ${pageOf(asked)}, seen > $looked AS more`,
+    { ...conditions(asked, agents), ...inPage(page) },
   ));
   return foundList('run', row!, asked);
 }
@@ -95,8 +97,8 @@ export async function madeBy(connection: Connection, runs: AnswerNode[], lists: 
 
 const pageOf = (asked: Asked): string => `RETURN i, size(found) AS count, [n IN found[$skip..$skip + $each] | ${nodeFor(asked)}] AS nodes`;
 
-function inPage({ skip, each, looked }: Page): Row {
-  return { skip: neo4j.int(skip), each: neo4j.int(each), looked: neo4j.int(looked) };
+export function inPage({ block, skip, each, looked }: Page): Row {
+  return { from: neo4j.int(block * looked), skip: neo4j.int(skip), each: neo4j.int(each), looked: neo4j.int(looked) };
 }
 
 function conditions({ runMarks, since, before, asOf }: Asked, agents: string[] | undefined): Row {

@@ -1,13 +1,12 @@
 // Runs in: server, CLI. Steps, by the names of their activities: those are few, and each leads to its steps, newest first.
-import neo4j from 'neo4j-driver';
 import type { Connection } from './connection.ts';
 import { nodeFor, nodesAsOf } from './rows.ts';
-import { type FoundList, isNarrowed, type Page } from './search-lists.ts';
+import { type FoundList, inPage, isNarrowed, type Page } from './search-lists.ts';
 import { type Asked, runFits } from './search-query.ts';
 import { wordsOf } from './search-text.ts';
 
 /** @param agents ids of those who must have started the runs; undefined for any @throws GraphUnavailableError */
-export async function stepsOf(connection: Connection, asked: Asked, activities: string[], agents: string[] | undefined, { skip, each, looked }: Page): Promise<FoundList> {
+export async function stepsOf(connection: Connection, asked: Asked, activities: string[], agents: string[] | undefined, page: Page): Promise<FoundList> {
   const types = activities.filter((type) => {
     const own = wordsOf(type);
     return asked.words.every((word) => own.some((begun) => begun.startsWith(word)));
@@ -16,16 +15,15 @@ export async function stepsOf(connection: Connection, asked: Asked, activities: 
     `UNWIND $types AS type
      CALL (type) {
        MATCH (n:Step) WHERE n.activityType = type AND n.recordedAt >= $since AND n.recordedAt < $before
-       RETURN n ORDER BY n.activityType DESC, n.recordedAt DESC LIMIT $looked
+       RETURN n ORDER BY n.activityType DESC, n.recordedAt DESC LIMIT $from + $looked
      }
-     WITH n ORDER BY n.recordedAt DESC, n.id LIMIT $looked
+     WITH n ORDER BY n.recordedAt DESC, n.id SKIP $from LIMIT $looked
      WITH count(*) AS seen, collect(${isNarrowed(asked, agents) ? `CASE WHEN EXISTS { MATCH (n)-[:PART_OF]->(r:Run) WHERE ${runFits('r')} } THEN n END` : 'n'}) AS found
      RETURN seen, size(found) AS count, [n IN found[$skip..$skip + $each] | ${nodeFor(asked)}] AS nodes`,
     {
-      types, since: asked.since ?? '', before: asked.before ?? '~', marks: asked.runMarks, agents: agents ?? null, asOf: asked.asOf ?? null,
-      skip: neo4j.int(skip), each: neo4j.int(each), looked: neo4j.int(looked),
+      types, since: asked.since ?? '', before: asked.before ?? '~', marks: asked.runMarks, agents: agents ?? null, asOf: asked.asOf ?? null, ...inPage(page),
     },
   ));
   const { seen = 0, count = 0, nodes = [] } = rows[0] ?? {};
-  return { kind: 'step', nodes: nodesAsOf(nodes, asked), count: count as number, more: seen === looked };
+  return { kind: 'step', nodes: nodesAsOf(nodes, asked), count: count as number, more: seen === page.looked };
 }

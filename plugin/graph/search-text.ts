@@ -13,9 +13,9 @@ const SEARCHED: { [label in Label]?: string[] } = {
 /** Below this many hex digits nearly everything would be a digest's beginning. */
 export const SHORTEST_DIGEST = 6;
 
-/** Words in lower case: letters and digits together, and the parts of camelCase words as well. */
+/** Words in lower case: letters and digits together, and the parts of camelCase words as well. Each pictograph is one. */
 export function wordsOf(text: string): string[] {
-  const words = text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  const words = text.match(/[\p{L}\p{N}]+|\p{So}/gu) ?? [];
   return [...new Set(words.flatMap((word) => [word, ...word.split(/(?<=\p{Ll})(?=\p{Lu})/u)]).map((word) => word.toLowerCase()))];
 }
 

@@ -1,7 +1,7 @@
 // Runs in: server, CLI. The search box: what the text names exactly, then what has all of its words, by kind.
 import type { AnswerNode, SearchAnswer, SearchFilters, SearchGroup, SearchNames } from './answers.ts';
 import type { Connection } from './connection.ts';
-import { BadQuestionError } from './errors.ts';
+import { notGiven } from './cursor.ts';
 import { type AsOf, saidPast } from './rows.ts';
 import { contentsBeginning, namedExactly } from './search-exact.ts';
 import { hitOf } from './search-hit.ts';
@@ -13,9 +13,13 @@ import { stepsOf } from './search-steps.ts';
 import { mark } from './search-text.ts';
 
 const DEFAULT_HITS = 20;
-/** So much of each list is looked at: to show a few of each, and to page through one or hold each against its run. */
+/** So much of each list is looked at as one: to show a few of each, and to page through one or hold each against its run. */
 const A_FEW = 200;
 const MANY = 2_000;
+/** After so many blocks without a hit an empty page is given, from which to go on. */
+const MOST_EMPTY = 20;
+/** Of these there are few: they are looked at as one. */
+const UNDIVIDED = ['agent', 'content'];
 /** Other words for the same. */
 const KINDS: { [kind: string]: string } = { commit: 'code', user: 'agent', digest: 'content' };
 
@@ -25,10 +29,20 @@ export interface SearchOptions extends SearchFilters, AsOf {
   people?: boolean;
 }
 
-/** @param names what there is to narrow a search to @throws BadQuestionError, GraphUnavailableError */
-export async function search(connection: Connection, names: () => Promise<SearchNames>, text: string, options: SearchOptions): Promise<SearchAnswer> {
+/** @param names what there is to narrow a search to @param many so much of one list is looked at as one @throws BadQuestionError, GraphUnavailableError */
+export async function search(connection: Connection, names: () => Promise<SearchNames>, text: string, options: SearchOptions, many = MANY): Promise<SearchAnswer> {
+  let answer = await pageOfHits(connection, names, text, options, many);
+  // In a block there may be nothing that fits.
+  for (let more = 0; more < MOST_EMPTY && answer.next !== null && answer.groups.length === 0; more++) {
+    answer = await pageOfHits(connection, names, text, { ...options, after: answer.next }, many);
+  }
+  return answer;
+}
+
+async function pageOfHits(connection: Connection, names: () => Promise<SearchNames>, text: string, options: SearchOptions, many: number): Promise<SearchAnswer> {
   const asked = readAsked(text, { ...options, ...(options.kind !== undefined && { kind: KINDS[options.kind] ?? options.kind }) });
-  const page: Page = { skip: skipped(options.after, asked), each: options.limit ?? DEFAULT_HITS, looked: asked.kind === undefined && asked.user === undefined && !isNarrowed(asked, undefined) ? A_FEW : MANY };
+  const { counted, ...place } = placeOf(options.after, asked);
+  const page: Page = { ...place, each: options.limit ?? DEFAULT_HITS, looked: asked.kind === undefined && asked.user === undefined && !isNarrowed(asked, undefined) ? A_FEW : many };
   const [exact, agents] = await Promise.all([asked.kind === undefined ? namedExactly(connection, asked.text, asked) : [], startedBy(connection, asked, options.people ?? true)]);
   // What a page of the past is, shows when all of it is known.
   const wide: Page = asked.asOf === undefined ? page : { ...page, skip: 0, each: page.looked };
@@ -38,16 +52,24 @@ export async function search(connection: Connection, names: () => Promise<Search
   return {
     ...saidPast(asked),
     exact: exact.map((node) => hitOf(node, [])),
-    groups: lists.map((list) => groupOf(list, exact, asked)).filter(({ hits }) => hits.length > 0),
-    next: asked.kind !== undefined && lists.some(({ count }) => count > end) ? String(end) : null,
+    groups: lists.map((list) => groupOf({ ...list, count: counted + list.count }, exact, asked)).filter(({ hits }) => hits.length > 0),
+    next: asked.kind === undefined ? null
+      : lists.some(({ count }) => count > end) ? `${page.block}.${end}.${counted}`
+      : lists.some(({ more }) => more) && !UNDIVIDED.includes(asked.kind) ? `${page.block + 1}.0.${counted + sum(lists)}` : null,
     truncated: lists.some(({ count, more }) => more || count > end),
   };
 }
 
-function skipped(after: string | undefined, { kind }: Asked): number {
-  if (after === undefined) return 0;
-  if (!/^\d{1,7}$/.test(after) || kind === undefined) throw new BadQuestionError(`'after' must be the 'next' of an answer about the same kind`);
-  return Number(after);
+/** Which block, how much of it was given before, and how many the blocks before it had. @throws BadQuestionError */
+function placeOf(after: string | undefined, { kind }: Asked): { block: number; skip: number; counted: number } {
+  if (after === undefined) return { block: 0, skip: 0, counted: 0 };
+  const [block, skip, counted] = (/^(\d{1,5})\.(\d{1,5})\.(\d{1,9})$/.exec(after) ?? []).slice(1).map(Number);
+  if (block === undefined || skip === undefined || counted === undefined || kind === undefined) throw notGiven();
+  return { block, skip, counted };
+}
+
+function sum(lists: FoundList[]): number {
+  return lists.reduce((total, { count }) => total + count, 0);
 }
 
 async function startedBy(connection: Connection, { user, asOf }: Asked, people: boolean): Promise<string[] | undefined> {
@@ -80,13 +102,15 @@ async function found(connection: Connection, names: () => Promise<SearchNames>, 
 async function ofRuns(connection: Connection, asked: Asked, agents: string[] | undefined, lists: List[], page: Page): Promise<FoundList[]> {
   const others = lists.filter(({ kind }) => kind !== 'run');
   // Which of them were as they must have been is looked at afterwards.
-  const all: Page = { ...page, skip: 0, each: asked.asOf === undefined ? A_FEW : page.looked };
+  const each = asked.asOf === undefined ? Math.min(A_FEW, page.looked) : page.looked;
+  const before = page.block * each;
+  const all: Page = { ...page, block: Math.floor(before / page.looked), skip: before % page.looked, each };
   const ofPage = async (part: Page): Promise<FoundList> =>
     agents === undefined ? (await listed(connection, LISTS.filter(({ kind }) => kind === 'run'), asked, undefined, part))[0] ?? { kind: 'run', nodes: [], count: 0, more: false }
       : runsStartedBy(connection, asked, agents, part);
   if (others.length === 0) return [await ofPage(page)];
   const runs = await ofPage(all);
-  const isCut = runs.more || runs.count > runs.nodes.length;
+  const isCut = runs.more || runs.count > all.skip + all.each;
   const made = (await madeBy(connection, runs.nodes, others, asked, page)).map((list) => ({ ...list, more: list.more || isCut }));
   return lists.length === others.length ? made : [...made, { ...runs, nodes: runs.nodes.slice(0, page.each) }];
 }

@@ -87,9 +87,11 @@ export interface Parting {
   label: string;
   /** The activity type, the URI … */
   name: string;
-  /** Ids; none where only one side has such a thing. */
+  /** Ids; none where only one side has such a thing. Of several places those of the first. */
   from: string | null;
   to: string | null;
+  /** At so many places things of this name part for this reason. */
+  places: number;
   /** What differs there. */
   why: ('content' | 'code' | 'environment' | 'parameters' | 'arguments' | 'only one side has it' | 'nothing that is recorded')[];
 }

@@ -34,6 +34,10 @@ export async function answerOf(query: Query, lineage: Lineage, reached: Reached,
     roots,
     nodes,
     edges,
+    tries: Object.fromEntries(nodes.flatMap(({ id, labels }) => {
+      const tries = labels[0] === 'Step' ? lineage.tries.get(id) ?? 0 : 0;
+      return tries > 1 ? [[id, tries]] : [];
+    })),
     context: { nodes: contextNodes, edges: contextEdges },
     truncated: reached.truncated,
     ...(reached.truncated && { limit: { nodes: limit, how: `the answer holds the first ${limit} nodes: ask with a higher limit, or trace on from one of them` } }),
@@ -49,17 +53,19 @@ function trustOf(lineage: Lineage, reached: Reached, { direction, followed }: Wa
   const sealed = (seal: string) => runs.filter(({ properties }) => properties.seal === seal);
   // Of each type of edge, those that have one.
   const having = (isMeant: (type: string) => boolean) => new Set([...reached.edges].flatMap(({ from, type }) => (isMeant(type) ? [from] : [])));
-  const lacks = (type: string) => ({ id }: AnswerNode) => lineage.following.has(id) && !lineage.earlier(id).some((edge) => edge.type === type);
+  // Where a limit cut the walk off, more is known than was reached.
+  const isCutOff = (id: string) => reached.truncated && lineage.leading.has(id);
+  const lacks = (type: string) => ({ id }: AnswerNode) => lineage.following.has(id) && !lineage.earlier(id).some((edge) => edge.type === type) && !isCutOff(id);
   const made = having((type) => type !== 'CARRIED');
   return {
     sealedRuns: sealed('sealed').length,
     pendingRuns: runs.length - sealed('sealed').length - sealed('failed').length,
     failedRuns: idsOf(sealed('failed')),
-    opaqueSteps: idsOf(steps.filter(({ id, properties }) => properties.inputsKnown !== true || !lineage.watched.has(id))),
+    opaqueSteps: idsOf(steps.filter(({ id, properties }) => properties.inputsKnown !== true || !lineage.tries.has(id))),
     looseSteps: idsOf(steps.filter(({ properties }) => properties.looseInputs === true)),
     followedOnly: followed || direction === 'downstream' ? [] : idsOf([...steps.filter(lacks('USED')), ...values.filter(lacks('WAS_DERIVED_FROM'))]),
     // What a client gave a run is none.
-    unmadeValues: direction === 'upstream' ? idsOf(values.filter(({ id, properties }) => properties.role !== 'input' && !made.has(id))) : [],
+    unmadeValues: direction === 'upstream' ? idsOf(values.filter(({ id, properties }) => properties.role !== 'input' && !made.has(id) && !isCutOff(id))) : [],
     ambiguousUses: ambiguousUses(lineage, reached),
     conflicts: idsOf(versions.filter(({ id }) => lineage.surrounding(id).filter(({ type }) => type === 'HAS_CONTENT').length > 1)),
     unconfirmed: idsOf(nodes.filter(({ properties }) => properties.unconfirmed === true)),

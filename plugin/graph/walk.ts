@@ -12,7 +12,7 @@ const WAY = 'WAS_GENERATED_BY|USED|WAS_DERIVED_FROM|ATTEMPT_OF|HAD_MEMBER|CARRIE
 /** What a trace goes through. */
 export const WALKED: readonly Label[] = ['Step', 'Attempt', 'Value', 'ArtifactVersion'];
 // That a Value holds a reference is no lineage where it is known how the reference came into it.
-const SURROUNDING = 'PART_OF|RAN_IN|RAN_CODE|WAS_ASSOCIATED_WITH|VERSION_OF|HAS_CONTENT|WAS_ATTRIBUTED_TO|WAS_INVALIDATED_BY|MENTIONED';
+const SURROUNDING = 'PART_OF|RAN_IN|RAN_CODE|WAS_ASSOCIATED_WITH|VERSION_OF|HAS_CONTENT|WAS_ATTRIBUTED_TO|WAS_INVALIDATED_BY|WAS_INFLUENCED_BY|MENTIONED';
 const OF_RUNS = 'STARTED_BY|CONTINUED_FROM|RAN_CODE|WAS_ASSOCIATED_WITH';
 const IS_SURROUNDING = new Set(`${SURROUNDING}|${OF_RUNS}`.split('|'));
 
@@ -24,7 +24,7 @@ type Told = [evidence: Evidence | null, via: string | null, fromPath: string | n
 type EdgeRow = [type: string, key: number, walk: boolean, ...Told];
 type NamedRow = [id: string, ...Told];
 type TiesRow = [makers: string[], others: [...NamedRow, isMade: boolean, isUsed: boolean][], batches: NamedRow[], more: string[] | NamedRow[]];
-type StepRow = [isWatched: boolean, hasFollowed: boolean];
+type StepRow = [tries: number, hasFollowed: boolean];
 
 interface WalkRow {
   part: 'walked' | 'end' | 'around' | 'run';
@@ -96,7 +96,7 @@ function statement(label: Label, way: Way): string {
         ELSE ${edges(`${types}|${SURROUNDING}`, '(r.walk OR NOT r:HAD_MEMBER)', known())} END AS edges,
       CASE WHEN part = 'around' OR part = 'run' THEN null
         WHEN n:ArtifactVersion THEN ${tiesOf(way)}
-        WHEN n:Step OR n:Value THEN [EXISTS { (n)<-[r:ATTEMPT_OF]-()${where(known())} }, EXISTS { (n)-[r:FOLLOWED]->()${where(known())} }] END AS ties`;
+        WHEN n:Step OR n:Value THEN [COUNT { (n)<-[r:ATTEMPT_OF]-()${where(known())} }, EXISTS { (n)-[r:FOLLOWED]->()${where(known())} }] END AS ties`;
 }
 
 /** @returns whether there is more than `limit` along the way */
@@ -119,8 +119,8 @@ export async function load(query: Query, lineage: Lineage, label: Label, ids: st
     for (const edge of row.edges!) addEdge(lineage, id, edge);
     if (row.ties && labels[0] === 'ArtifactVersion') lineage.ties.set(id, tiesFrom(id, row.ties as TiesRow, direction));
     else if (row.ties) {
-      const [isWatched, hasFollowed] = row.ties as StepRow;
-      if (isWatched) lineage.watched.add(id);
+      const [tries, hasFollowed] = row.ties as StepRow;
+      if (tries > 0) lineage.tries.set(id, tries);
       if (hasFollowed) lineage.following.add(id);
     }
   }
@@ -129,6 +129,7 @@ export async function load(query: Query, lineage: Lineage, label: Label, ids: st
 
 function addEdge(lineage: Lineage, from: string, [type, key, walk, ...told]: EdgeRow): void {
   if (type === 'WAS_GENERATED_BY') lineage.made.add(from);
+  if (walk && type !== 'CARRIED') lineage.leading.add(from);
   lineage.whenKnown(key, (to) => {
     if (IS_SURROUNDING.has(type)) lineage.addSurrounding(edgeOf(from, to, type, told));
     else lineage.addEdge({ ...edgeOf(from, to, type, told), walk: walk === true });

@@ -48,9 +48,6 @@ const EDGE_ID = 22;
 /** The aspect of a fact that erases all other facts of its node. */
 export const ERASED = 'erased';
 
-/** Said of a withdrawal's properties, and later than they were, it takes them back. */
-export const TAKEN_BACK = '';
-
 /** Begins the aspect of a fact that counts: of each counter the greatest count stays, and a property is the sum over the counters. */
 export const COUNTED = 'counted:';
 
@@ -168,16 +165,16 @@ export function propertiesOf(node: NodeState, asOf?: string): Properties | undef
     }
     for (const name of Object.keys(fact.set)) {
       const best = winners.get(name);
-      if (!best || weakerFirst(best, fact, name) < 0) winners.set(name, fact);
+      if (!OF_WITHDRAWAL.includes(name) && (!best || weakerFirst(best, fact, name) < 0)) winners.set(name, fact);
     }
   }
+  const withdrawal = standingWithdrawal(facts);
+  for (const name in withdrawal?.set) winners.set(name, withdrawal);
   const properties: Properties = { ...counts };
   for (const [name, fact] of winners) properties[name] = fact.set[name]!;
   // Why it failed is told by the fact that tells that it failed, or not at all.
   const end = winners.get('outcome');
   for (const name of OF_FAILURE) if (end && name in properties && !(name in end.set)) delete properties[name];
-  // A withdrawal that was taken back is none; that it was one, the facts tell.
-  for (const name of OF_WITHDRAWAL) if (properties[name] === TAKEN_BACK) delete properties[name];
   // What one source could not see, another may have seen.
   if ('digest' in properties || 'inputDigest' in properties) delete properties.hidden;
   const captured = capturedOf(node.label, facts);
@@ -187,6 +184,13 @@ export function propertiesOf(node: NodeState, asOf?: string): Properties | undef
   properties.id = node.id;
   properties.recordedAt = facts.map((fact) => fact.recordedAt).reduce((a, b) => (a < b ? a : b));
   return properties;
+}
+
+/** Since when it is withdrawn, and why then: the first withdrawal that no reinstatement has taken back. Those after it only say so again. */
+function standingWithdrawal(facts: Fact[]): Fact | undefined {
+  const reinstated = facts.flatMap(({ at, set }) => ('reinstatedAt' in set ? [at] : [])).sort().at(-1) ?? '';
+  const standing = facts.filter(({ at, set }) => 'withdrawnAt' in set && at > reinstated);
+  return standing.sort((a, b) => (a.at === b.at ? weakerFirst(b, a, 'withdrawnReason') : a.at < b.at ? -1 : 1))[0];
 }
 
 /** How much of it was seen while it happened. (An attempt's end says so itself.) */

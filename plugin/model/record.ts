@@ -15,7 +15,7 @@ export type Label = (typeof LABELS)[number];
 /** Relationship types; each points from the later thing to the earlier, from the part to the whole. */
 export const EDGE_TYPES = [
   // W3C PROV's
-  'USED', 'WAS_GENERATED_BY', 'WAS_DERIVED_FROM', 'WAS_ATTRIBUTED_TO', 'WAS_ASSOCIATED_WITH', 'WAS_INVALIDATED_BY', 'HAD_MEMBER',
+  'USED', 'WAS_GENERATED_BY', 'WAS_DERIVED_FROM', 'WAS_ATTRIBUTED_TO', 'WAS_ASSOCIATED_WITH', 'WAS_INVALIDATED_BY', 'WAS_INFLUENCED_BY', 'HAD_MEMBER',
   'VERSION_OF', 'ALTERNATE_OF',
   // ours
   'PART_OF', 'ATTEMPT_OF', 'RAN_IN', 'RAN_CODE', 'STARTED_BY', 'CONTINUED_FROM', 'HAS_CONTENT', 'CARRIED', 'MENTIONED', 'FOLLOWED',

@@ -11,7 +11,7 @@ function viewOf(pairs: [string, string][], roots: string[] = []): View {
   const nodes = [...new Set(pairs.flat())].map((id): ViewNode => {
     const [label, name] = id.split(' ');
     const node = label === 'step' ? { id, labels: ['Step'], properties: { activityType: name! } } : { id, labels: ['ArtifactVersion', 'dataset'], properties: {} };
-    return { id, node, root: roots.includes(id), attempts: [], members: [], inside: [], steps: 0 };
+    return { id, node, root: roots.includes(id), attempts: [], tries: 1, members: [], inside: [], steps: 0 };
   });
   const edges = pairs.map(([from, to]): ViewEdge => ({ id: `${from}\n${to}`, from, to, evidence: 'observed', parts: [], throughValues: false, failedOnly: false }));
   return { nodes, edges, holders: new Map(), frames: [], folded: { values: 0, attempts: 0, bundled: 0 } };

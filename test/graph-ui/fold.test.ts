@@ -23,6 +23,7 @@ interface Lineage {
   nodes: AnswerNode[];
   edges: AnswerEdge[];
   roots: string[];
+  tries: { [step: string]: number };
 }
 
 /** What may point to what, from the later to the earlier. */
@@ -56,7 +57,7 @@ const lineage: fc.Arbitrary<Lineage> = fc
       if (type === 'ATTEMPT_OF') owned.add(from.id);
       edges.push({ from: from.id, to: to.id, type, evidence: type === 'ATTEMPT_OF' ? null : how, via: null });
     }
-    return { nodes, edges, roots: [nodes[root % nodes.length]!.id] };
+    return { nodes, edges, roots: [nodes[root % nodes.length]!.id], tries: {} };
   });
 
 const options = fc.record({ values: fc.boolean(), attempts: fc.boolean() });
@@ -131,6 +132,7 @@ describe('folding', () => {
         edge('s', 'v1', 'USED', 'observed'), edge('v1', 'v2', 'WAS_DERIVED_FROM', 'inferred'), edge('v2', 'a', 'CARRIED', 'observed'),
         edge('v2', 'b', 'CARRIED', 'observed'), edge('s', 'v3', 'USED', 'declared'), edge('v3', 'b', 'CARRIED', 'observed'),
       ],
+      tries: {},
       roots: ['s'],
     };
     const { edges } = fold(full, { values: false, attempts: false });
@@ -179,7 +181,7 @@ describe('the column layout', () => {
   it('places every node, no two on each other, and 5,000 of them in under two seconds', () => {
     const nodes = Array.from({ length: 5000 }, (_, index) => ({ id: `Step/${index}`, labels: ['Step'], properties: {} }));
     const edges = nodes.slice(1).map(({ id }, index) => ({ from: id, to: `Step/${index % 7 === 0 ? index : Math.floor(index / 2)}`, type: 'FOLLOWED', evidence: 'observed' as const, via: null }));
-    const view = fold({ nodes, edges, roots: [] }, { values: true, attempts: true });
+    const view = fold({ nodes, edges, roots: [], tries: {} }, { values: true, attempts: true });
     const start = performance.now();
     const { positions } = placeInColumns(view, nodes.map(({ id }) => ({ id, width: 150, height: 48 })));
     expect(performance.now() - start).toBeLessThan(2000);

@@ -8,7 +8,7 @@ import type { View, ViewEdge, ViewNode } from '../../graph-ui/web/lineage/view.t
 
 function viewOf(number: number, pairs: [number, number][]): View {
   const nodes = Array.from({ length: number }, (_, at): ViewNode => ({
-    id: `Step/${at}`, node: { id: `Step/${at}`, labels: ['Step'], properties: {} }, root: at === 0, attempts: [], members: [], inside: [], steps: 0,
+    id: `Step/${at}`, node: { id: `Step/${at}`, labels: ['Step'], properties: {} }, root: at === 0, attempts: [], tries: 1, members: [], inside: [], steps: 0,
   }));
   const edges = new Map(pairs.filter(([a, b]) => a !== b).map(([a, b]): [string, ViewEdge] => {
     const [from, to] = [`Step/${a}`, `Step/${b}`];

@@ -137,6 +137,11 @@ describe('an answer', () => {
     expect([first.headers['cache-control'], first.headers.vary]).toEqual(['private, no-cache', 'Accept, Authorization, Cookie']);
     expect(await get(url, { 'if-none-match': etag! })).toMatchObject({ status: 304, headers: { etag }, body: '' });
     expect((await get(`${url}&direction=downstream`, { 'if-none-match': etag! })).status).toBe(200);
+    const accept = 'application/x-ndjson';
+    const lines = await get(url, { accept });
+    expect(lines.headers.etag).not.toBe(etag);
+    expect(await get(url, { accept, 'if-none-match': lines.headers.etag! })).toMatchObject({ status: 304, body: '' });
+    expect((await get(url, { accept, 'if-none-match': etag! })).status).toBe(200);
   });
 
   it('with content is kept nowhere', async () => {
@@ -158,8 +163,8 @@ describe('a trace as lines', () => {
       const all = (name: string) => told.flatMap((line) => (name in line ? [line[name]] : []));
       expect(told[0]).toEqual({ trace: { direction: whole.direction, roots: whole.roots } });
       expect({ nodes: all('node'), edges: all('edge'), context: { nodes: all('contextNode'), edges: all('contextEdge') } }).toEqual({ nodes: whole.nodes, edges: whole.edges, context: whole.context });
-      const { truncated, limit, counts, trust } = whole;
-      expect(told.at(-1)).toEqual({ end: { truncated, ...(limit && { limit }), counts, trust } });
+      const { truncated, limit, counts, trust, tries } = whole;
+      expect(told.at(-1)).toEqual({ end: { tries, truncated, ...(limit && { limit }), counts, trust } });
     }
   });
 

@@ -98,7 +98,7 @@ describe('answers', () => {
     expect((await ask(`/api/v1/node?id=${e(ids.model)}`)).body).toMatchObject({ node: { id: ids.model } });
     expect((await ask(`/api/v1/versions?uri=${e(rawFlights.uri)}`)).body).toMatchObject({ versions: [{ version: '2025-03' }], next: null });
     expect((await ask(`/api/v1/search?q=${e(`flights-2m ${flights.word}`)}&limit=5`)).body).toMatchObject({ exact: [], groups: [{ kind: 'dataset', hits: [{ id: ids.rawFlights }], count: 1, more: false }], truncated: false });
-    expect((await ask(`/api/v1/search?q=${flights.word}&kind=prediction&limit=5`)).body).toMatchObject({ groups: [{ hits: { length: 5 } }], next: '5', truncated: true });
+    expect((await ask(`/api/v1/search?q=${flights.word}&kind=prediction&limit=5`)).body).toMatchObject({ groups: [{ hits: { length: 5 } }], next: expect.any(String), truncated: true });
     const newest = (await ask('/api/v1/search?limit=1')).body as SearchAnswer;
     expect(newest.groups.map(({ kind, hits }) => [kind, hits.length])).toEqual([['prediction', 1], ['model', 1], ['dataset', 1], ['run', 1]]);
     expect((await ask('/api/v1/search/names')).body).toMatchObject({ kinds: expect.arrayContaining(['dataset', 'plot']) as string[], pipelines: expect.arrayContaining(['prepareFlights']) as string[] });

@@ -23,8 +23,7 @@ type Values = { [name: string]: unknown };
 export function fitTo(reader: Reader, schema: AnySchema, answer: unknown, onRead: (read: ContentRead) => void): void {
   if (!holdsContent(schema)) return;
   goThrough(schema, answer, (owner, name) => {
-    const content = owner[name] as Values;
-    const names = Object.keys(content);
+    const names = Object.keys((owner[name] ?? {}) as Values);
     if (names.length === 0) return;
     if (reader.role === 'auditor') {
       onRead({ event: 'content-read', at: new Date().toISOString(), reader: reader.name, role: reader.role, node: idOf(owner), content: names });

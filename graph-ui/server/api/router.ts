@@ -6,7 +6,7 @@ import { readerOf } from '../access/reader.ts';
 import { HttpProblem } from '../problem.ts';
 import { readQuery } from './parameter.ts';
 import type { Context, Route } from './route.ts';
-import { LINES, sendLines } from './stream.ts';
+import { etagOf, LINES, sendLines } from './stream.ts';
 
 export interface RouterOptions extends Omit<Context, 'reader'> {
   /** How long a question may take. */
@@ -44,8 +44,13 @@ async function answer(route: Route, { milliseconds, onRead, ...context }: Router
   // The graph grows by the second: what is kept is asked about each time (ETag). Content is not kept at all.
   response.setHeader('Cache-Control', holdsContent ? 'no-store' : 'private, no-cache');
   response.vary('Accept, Authorization, Cookie');
-  if (route.lines && request.accepts(['json', LINES]) === LINES) await sendLines(response, route.lines.of(result as never));
-  else response.json(result);
+  if (!route.lines || request.accepts(['json', LINES]) !== LINES) {
+    response.json(result);
+    return;
+  }
+  response.setHeader('ETag', etagOf(route.lines.of(result as never)));
+  if (request.fresh) response.status(304).end();
+  else await sendLines(response, route.lines.of(result as never));
 }
 
 /** Aborted when the connection is closed before the answer is sent: nobody waits for it any more. */

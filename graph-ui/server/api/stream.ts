@@ -1,4 +1,5 @@
 // Runs in: server. Large answers as lines of JSON (NDJSON), as fast as the reader takes them.
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
@@ -6,6 +7,13 @@ import type { Response } from 'express';
 export const LINES = 'application/x-ndjson';
 /** Lines that are sent as one piece. */
 const PIECE = 500;
+
+/** The ETag of these lines. They are gone through for it, and are made again to be sent. */
+export function etagOf(lines: Iterable<unknown>): string {
+  const digest = createHash('sha256');
+  for (const piece of pieces(lines)) digest.update(piece);
+  return `"${digest.digest('base64url').slice(0, 27)}"`;
+}
 
 /** Ends without an error when the reader goes. */
 export async function sendLines(response: Response, lines: Iterable<unknown>): Promise<void> {

@@ -3,7 +3,7 @@ import type { Comparison, Parting, Sided } from '../../../plugin/graph/answers.t
 import type { Json } from '../../../plugin/model/json.ts';
 import { api } from '../base/api.ts';
 import { h } from '../base/dom.ts';
-import { counted, humanName, shortDigest } from '../base/format.ts';
+import { count, counted, humanName, shortDigest } from '../base/format.ts';
 import { lookOf } from '../base/kinds.ts';
 import { go } from '../base/location.ts';
 import { lastPart } from '../lineage/naming.ts';
@@ -37,16 +37,17 @@ export const comparePage: AnswerPage = {
     const [first, second] = [subjectOf(answer.from), subjectOf(answer.to)];
     const rows = rowsOf(answer);
     const list = sheet('All differences', CELL, rows);
+    const places = answer.partings.reduce((sum, parting) => sum + parting.places, 0);
     const side = (name: string, id: string, { title, subtitle }: typeof first): HTMLElement =>
       h('div', { class: 'side' }, h('p', { class: 'quiet' }, name), h('p', { class: 'side-title' }, linkTo({ view: null, subject: id, direction: 'upstream', selected: id }, {}, title)), h('p', { class: 'quiet is-uri' }, subtitle));
     return {
       title: [first, second].map(({ title, version }) => [title, version].filter((part) => part !== '').join(' ')).join(' and '),
-      subtitle: [answer.partings.length === 0 ? 'Nothing differs.' : `They part at ${counted(answer.partings.length, 'place')}.`],
+      subtitle: [places === 0 ? 'Nothing differs.' : `They part at ${counted(places, 'place')}.`],
       content: [
         h('div', { class: 'sides' }, side('First', answer.diff.from, first), side('Second', answer.diff.to, second),
           h('button', { class: 'button no-print', type: 'button', on: { click: () => go({ view: 'compare', subject: other, other: subject }) } }, 'Swap')),
         answer.limit === undefined ? null : h('p', { class: 'banner', role: 'status' }, answer.limit.how),
-        block('Where they part', answer.partings.length, answer.partings.length === 0 ? nothing('Nowhere: all that they are made of is the same.') : h('ul', { class: 'partings' }, ...answer.partings.map(partingItem))),
+        block('Where they part', places, ...(places === 0 ? [nothing('Nowhere: all that they are made of is the same.')] : partingLists(answer.partings))),
         inputsBlock(answer),
         sidedBlock('Parameters', answer.parameters),
         sidedBlock('Metrics', answer.metrics),
@@ -84,10 +85,22 @@ async function chooseOther(known: string | null, signal: AbortSignal): ReturnTyp
   };
 }
 
-function partingItem({ label, name, from, to, why }: Parting): HTMLElement {
+/** So many places are shown before the rest has to be asked for. */
+const FEW = 50;
+
+function partingLists(partings: Parting[]): (HTMLElement | false)[] {
+  const list = (some: Parting[]): HTMLElement => h('ul', { class: 'partings' }, ...some.map(partingItem));
+  const rest = partings.slice(FEW);
+  if (rest.length === 0) return [list(partings)];
+  const more = h('details', {}, h('summary', {}, counted(rest.length, 'more')));
+  more.addEventListener('toggle', () => more.append(list(rest)), { once: true });
+  return [list(partings.slice(0, FEW)), more];
+}
+
+function partingItem({ label, name, from, to, why, places }: Parting): HTMLElement {
   const side = (id: string | null): HTMLElement | string => (id === null ? 'nothing' : linkTo({ view: null, subject: id, direction: 'upstream', selected: id }, { title: id }, label === 'ArtifactVersion' ? shortDigest(lastPart(id).replace(/^.*@/, '')) : `this ${lookOf(label).title.toLowerCase()}`));
   const words = why.includes('only one side has it') ? `only the ${from === null ? 'second' : 'first'} has it` : why.includes('nothing that is recorded') ? 'what came into it is the same, and nothing that is recorded tells why' : `what came into it is the same; what differs: ${why.join(', ')}`;
-  return h('li', { class: 'parting' }, h('strong', {}, label === 'ArtifactVersion' ? lastPart(name) : name), h('span', { class: 'quiet' }, ` ${lookOf(label).title.toLowerCase()}`),
+  return h('li', { class: 'parting' }, h('strong', {}, label === 'ArtifactVersion' ? lastPart(name) : name), h('span', { class: 'quiet' }, ` ${lookOf(label).title.toLowerCase()}${places === 1 ? '' : `, at ${count(places)} places, of which this is the first`}`),
     h('p', {}, why.includes('content') ? 'other content, from outside' : words), h('p', { class: 'quiet' }, 'First: ', side(from), ' · Second: ', side(to)));
 }
 
@@ -131,7 +144,7 @@ function valueOf(property: string | undefined, value: Json): HTMLElement | strin
 function rowsOf({ inputs, parameters, metrics, steps, diff, partings }: Comparison): Row[] {
   const sided = (what: string, list: Sided[]): Row[] => list.map(({ name, step, from, to }) => ({ what, name: step === undefined ? name : `${step}.${name}`, from: textOf(from), to: textOf(to) }));
   return [
-    ...partings.map(({ name, from, to, why }) => ({ what: `parting (${why.join(', ')})`, name, from: from ?? '', to: to ?? '' })),
+    ...partings.map(({ name, from, to, why, places }) => ({ what: `parting (${why.join(', ')})${places === 1 ? '' : ` at ${places} places, of which the first is`}`, name, from: from ?? '', to: to ?? '' })),
     ...inputs.filter(({ same }) => !same).map(({ uri, from, to }) => ({ what: 'data', name: uri, from: from.join(' '), to: to.join(' ') })),
     ...sided('parameter', parameters), ...sided('metric', metrics),
     ...diff.parts.flatMap(({ label, differences }) => differences.map(({ property, key, from, to }) => ({ what: label, name: key === undefined ? property : `${property}.${key}`, from: textOf(from), to: textOf(to) }))),

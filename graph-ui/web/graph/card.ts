@@ -1,6 +1,7 @@
 // Runs in: browser. A node as it is drawn: its kind's shape, title, subtitle and what is worth a warning.
 import type { Trust } from '../../../plugin/graph/answers.ts';
 import { h } from '../base/dom.ts';
+import { counted } from '../base/format.ts';
 import { glyph, kindOf, lookOf } from '../base/kinds.ts';
 import { icon, type IconName } from '../base/icons.ts';
 import { attemptFailed, isA } from '../lineage/fold.ts';
@@ -115,11 +116,12 @@ function breakable(title: string): (Node | string)[] {
 }
 
 /** A step that ran once and well needs no word about it. */
-function showsAttempts({ attempts, members }: ViewNode): boolean {
-  return members.length === 0 && (attempts.length > 1 || attempts.some(attemptFailed));
+function showsAttempts({ attempts, tries, members }: ViewNode): boolean {
+  return members.length === 0 && (tries > 1 || attempts.some(attemptFailed));
 }
 
-function attemptBadge({ attempts }: ViewNode): HTMLElement {
-  const failed = attempts.filter(attemptFailed).length;
-  return h('span', { class: failed > 0 ? 'card-attempts has-failed' : 'card-attempts' }, failed > 0 && h('span', { class: 'dot' }), `×${attempts.length}`);
+function attemptBadge({ attempts, tries }: ViewNode): HTMLElement {
+  // Who was tried again had failed, or was run anew after a reset.
+  const failed = attempts.some(attemptFailed);
+  return h('span', { class: failed ? 'card-attempts has-failed' : 'card-attempts', title: counted(tries, 'attempt') }, failed && h('span', { class: 'dot' }), `×${tries}`);
 }

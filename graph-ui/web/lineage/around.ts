@@ -13,6 +13,7 @@ export function joinTraces(first: Trace, second: Trace): Trace {
   return {
     ...first,
     nodes, edges,
+    tries: { ...first.tries, ...second.tries },
     context: { nodes: around, edges: unique([...first.context.edges, ...second.context.edges], edgeKey) },
     truncated: first.truncated || second.truncated,
     ...(limit !== undefined && { limit }),

@@ -38,6 +38,7 @@ function makeBundle(group: ViewNode[]): ViewNode {
     node: first.node,
     root: false,
     attempts: sorted.flatMap(({ attempts }) => attempts),
+    tries: 1,
     members: sorted.map(({ node }) => node),
     inside: [],
     steps: 0,

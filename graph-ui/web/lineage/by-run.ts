@@ -42,7 +42,7 @@ export function joinRuns(view: View, inRun: InRun): View {
   for (const node of view.nodes) {
     const run = inRun.get(node.id);
     if (run === undefined) continue;
-    const there = runs.get(run.id) ?? { id: run.id, node: run, root: false, attempts: [], members: [], inside: [], steps: 0 };
+    const there = runs.get(run.id) ?? { id: run.id, node: run, root: false, attempts: [], tries: 1, members: [], inside: [], steps: 0 };
     if (isA(node.node, 'Step')) there.steps += Math.max(1, node.members.length);
     runs.set(run.id, there);
   }

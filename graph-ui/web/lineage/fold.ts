@@ -12,7 +12,7 @@ export interface FoldOptions {
   attempts: boolean;
 }
 
-type Lineage = Pick<Trace, 'nodes' | 'edges' | 'roots'>;
+type Lineage = Pick<Trace, 'nodes' | 'edges' | 'roots' | 'tries'>;
 
 /** A trace's edge after its ends have moved to the nodes that hold them. */
 interface MovedEdge {
@@ -32,7 +32,7 @@ export function fold(trace: Lineage, options: FoldOptions): View {
   const viewNodes = new Map<string, ViewNode>();
   for (const node of trace.nodes) {
     if (holders.has(node.id) || isHidden(node.id)) continue;
-    viewNodes.set(node.id, { id: node.id, node, root: roots.has(node.id), attempts: [], members: [], inside: [], steps: 0 });
+    viewNodes.set(node.id, { id: node.id, node, root: roots.has(node.id), attempts: [], tries: trace.tries[node.id] ?? 1, members: [], inside: [], steps: 0 });
   }
   for (const [attempt, step] of holders) viewNodes.get(step)?.attempts.push(nodes.get(attempt)!);
   for (const node of viewNodes.values()) node.attempts.sort((a, b) => attemptNumber(a) - attemptNumber(b));

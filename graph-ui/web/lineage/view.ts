@@ -10,6 +10,8 @@ export interface ViewNode {
   root: boolean;
   /** A step's attempts that are folded into it, first one first. */
   attempts: AnswerNode[];
+  /** How often a step was tried: attempts that led nowhere are not in the trace. */
+  tries: number;
   /** Of a bundle: all nodes that it stands for. Empty on any other node. */
   members: AnswerNode[];
   /** Of an open bundle: its members as they are drawn inside of it. Empty on any other node. */

@@ -121,9 +121,10 @@ export class Outline {
     const siblings = item.parent?.children ?? this.#top;
     const isParent = item.children.length > 0;
     const failed = item.view?.attempts.filter(attemptFailed).length ?? 0;
+    const tries = item.view?.tries ?? 1;
     const hidden = this.#hidden(item);
     const notes = [
-      isA(item.node, 'Step') && failed > 0 ? `${failed} failed ${failed === 1 ? 'attempt' : 'attempts'}` : '',
+      isA(item.node, 'Step') && failed > 0 ? `${failed} failed ${failed === 1 ? 'attempt' : 'attempts'}` : tries > 1 ? `tried ${tries} times` : '',
       item.again ? 'listed above' : '',
       hidden > 0 ? `${count(hidden)} more not drawn` : '',
     ].filter((note) => note !== '');

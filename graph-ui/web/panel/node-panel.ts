@@ -2,7 +2,7 @@
 import type { NodeDetail } from '../../../plugin/graph/answers.ts';
 import { api, type Direction, type Settings } from '../base/api.ts';
 import { fill, h } from '../base/dom.ts';
-import { localTime } from '../base/format.ts';
+import { count, counted, localTime } from '../base/format.ts';
 import { icon } from '../base/icons.ts';
 import { glyph, kindOf, lookOf } from '../base/kinds.ts';
 import { isA } from '../lineage/fold.ts';
@@ -19,7 +19,7 @@ import { historyOf } from './metrics.ts';
 import { PREVIEW_DETAILS, previewSections } from './preview.ts';
 import { propertyTable } from './property-table.ts';
 import { loggedSections, surroundingsSection } from './recorded-by.ts';
-import { edgeNote, relation } from './relations.ts';
+import { edgeNote, known, relation } from './relations.ts';
 import { runBeforeSection } from './run-before.ts';
 import { runsUsingSection } from './runs-using.ts';
 import { nodeLink, section } from './section.ts';
@@ -65,6 +65,7 @@ export function nodePanel(detail: NodeDetail, index: TraceIndex | null, settings
     commitSection(node),
     ...previewSections(detail),
     attemptsSection(detail, select),
+    stepsSection(detail),
     valuesSection(detail),
     ...loggedSections(detail, index, history),
     ...statisticsSections(detail, history),
@@ -106,22 +107,31 @@ function heading({ node }: NodeDetail, index: TraceIndex | null, { select, trace
   );
 }
 
+/** How many steps a run has, and how they went. */
+function stepsSection({ steps = {} }: NodeDetail): HTMLElement | null {
+  const each = Object.entries(steps);
+  if (each.length === 0) return null;
+  const all = each.reduce((sum, [, number]) => sum + number, 0);
+  return section('Steps', h('p', { class: 'step-counts' }, `${counted(all, 'step')}: `, ...each.flatMap(([status, number], index) => [
+    index > 0 && ', ', h('span', { class: ['failed', 'timed-out'].includes(status) ? 'status is-bad' : '' }, `${count(number)} ${status}`)])));
+}
+
 /** So many links of one relation are listed before the rest has to be asked for. */
 const FEW = 12;
 
 function neighbourSection(detail: NodeDetail, index: TraceIndex | null, select: (id: string) => void): HTMLElement | null {
   if (detail.neighbours.length === 0) return null;
   const links = h('div', {});
-  const show = (known: NodeDetail): void => {
-    const { next } = known;
+  const show = (shown: NodeDetail): void => {
+    const { next } = shown;
     const more = h('button', { class: 'button', type: 'button' }, 'More links');
     more.addEventListener('click', () => {
       more.disabled = true;
-      void api.node(known.node.id, undefined, next).then((page) => show({ ...known, neighbours: [...known.neighbours, ...page.neighbours], next: page.next }), () => {
+      void api.node(shown.node.id, undefined, next).then((page) => show({ ...shown, neighbours: [...shown.neighbours, ...page.neighbours], next: page.next }), () => {
         more.disabled = false;
       });
     });
-    fill(links, ...neighbourLists(known, index, select), next !== null && more);
+    fill(links, ...neighbourLists(shown, index, select), next !== null && more);
   };
   show(detail);
   return section('Links', links);
@@ -129,9 +139,10 @@ function neighbourSection(detail: NodeDetail, index: TraceIndex | null, select: 
 
 function neighbourLists(detail: NodeDetail, index: TraceIndex | null, select: (id: string) => void): HTMLElement[] {
   const groups = new Map<string, HTMLElement[]>();
-  for (const { edge, node } of detail.neighbours) {
+  for (const neighbour of detail.neighbours) {
+    const { edge } = neighbour;
     const name = relation(edge, detail.node.id);
-    const link = nodeLink(node, select, edgeNote(edge), index ?? undefined);
+    const link = nodeLink(known(neighbour), select, edgeNote(edge), index ?? undefined);
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [link]);
     else group.push(link);

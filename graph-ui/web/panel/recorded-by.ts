@@ -10,6 +10,7 @@ import { type History, metricsSection } from './metrics.ts';
 import { unfold } from './property-table.ts';
 import { isObject, writtenTable } from './written.ts';
 import { commitAnchor } from './commit.ts';
+import { known } from './relations.ts';
 import { nodeLink, section } from './section.ts';
 import { temporalLink } from './temporal-link.ts';
 
@@ -56,9 +57,9 @@ export function surroundingsSection(
   const nodes = [detail.node, ...recorders(detail, index)];
   const found = new Map<string, AnswerNode>();
   for (const [label, types] of SURROUNDINGS) {
-    const near = detail.neighbours.filter(({ edge }) => edge.from === detail.node.id).map(({ node }) => node);
+    const near = detail.neighbours.filter(({ edge }) => edge.from === detail.node.id).map(known);
     const beyond = nodes.flatMap(({ id }) => index?.earlier(id, ...types) ?? []);
-    for (const node of [...near, ...beyond]) if (isA(node, label)) found.set(node.id, node);
+    for (const node of [...beyond, ...near]) if (isA(node, label)) found.set(node.id, node);
   }
   if (isA(detail.node, 'Run')) found.set(detail.node.id, detail.node);
   return section(

@@ -1,5 +1,6 @@
 // Runs in: browser. What an edge says, read from the selected node.
-import type { AnswerEdge } from '../../../plugin/graph/answers.ts';
+import type { AnswerEdge, AnswerNode, Neighbour } from '../../../plugin/graph/answers.ts';
+import { localTime } from '../base/format.ts';
 
 /** By type: how it reads from the later node, and from the earlier one. */
 const WORDS: { [type: string]: [string, string] } = {
@@ -8,6 +9,8 @@ const WORDS: { [type: string]: [string, string] } = {
   WAS_DERIVED_FROM: ['Derived from', 'Derived into'],
   WAS_ATTRIBUTED_TO: ['Attributed to', 'Made'],
   WAS_ASSOCIATED_WITH: ['Carried out by', 'Carried out'],
+  WAS_INVALIDATED_BY: ['Withdrawn by', 'Withdrew'],
+  WAS_INFLUENCED_BY: ['Reinstated by', 'Reinstated'],
   HAD_MEMBER: ['Has members', 'Member of'],
   VERSION_OF: ['Version of', 'Versions'],
   ALTERNATE_OF: ['Same content as', 'Same content as'],
@@ -29,7 +32,8 @@ export function relation(edge: AnswerEdge, selected: string): string {
 }
 
 /** What says so, and of which part. */
-export function edgeNote({ evidence, via, fromPath, toPath }: AnswerEdge): string {
+export function edgeNote({ evidence, via, fromPath, toPath, at, reason }: AnswerEdge): string {
+  if (at !== undefined) return [localTime(at) ?? at, reason ?? ''].filter((part) => part !== '').join(': ');
   const parts = [evidence, via === null ? '' : `by ${via}`, paths(fromPath, toPath)];
   return parts.filter((part) => part !== null && part !== '').join(' · ');
 }
@@ -39,4 +43,9 @@ function paths(fromPath: string | undefined, toPath: string | undefined): string
   if (fromPath === undefined && toPath === undefined) return '';
   if (fromPath === undefined || toPath === undefined) return show(fromPath ?? toPath ?? '');
   return fromPath === '' && toPath === '' ? '' : `${show(fromPath)} → ${show(toPath)}`;
+}
+
+/** What the node is related to; of an agent with what names it, where this reader may know. */
+export function known({ node, details = {} }: Neighbour): AnswerNode {
+  return { ...node, properties: { ...node.properties, ...details } };
 }

@@ -22,6 +22,6 @@ export function hitOption(hit: SearchHit, words: string[], withKind: boolean): H
       h('span', { class: 'option-subtitle' }, ...highlighted(hit.subtitle, words)),
       hit.found !== null && h('span', { class: 'option-subtitle' }, ...highlighted(hit.found, words)),
     ),
-    h('span', { class: 'option-side' }, withKind && h('span', {}, lookOf(kind).title), time !== null && h('time', { datetime: hit.recordedAt }, time)),
+    h('span', { class: 'option-side' }, hit.withdrawnAt !== undefined && h('span', { class: 'status is-bad' }, 'withdrawn'), withKind && h('span', {}, lookOf(kind).title), time !== null && h('time', { datetime: hit.recordedAt }, time)),
   );
 }

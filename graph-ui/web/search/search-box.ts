@@ -68,7 +68,7 @@ export function startSearch(input: HTMLInputElement, list: HTMLElement, choose: 
           if (!signal.aborted) addPage(joined(answered, next));
         }, failed);
         const found = results(answered, wordsOf(words), { open, narrow: (kind) => write(withFilter(input.value, 'kind', kind)), more });
-        showAll(completing, found, answered === answer ? 0 : answer!.groups[0]!.hits.length, typing === undefined ? offer(input, write) : null);
+        showAll(completing, found, answered === answer ? 0 : answer!.groups[0]?.hits.length ?? 0, typing === undefined ? offer(input, write) : null);
       };
       if (answer === null) showAll(completing, { content: [], choices: [] }, 0, null);
       else addPage(answer);
@@ -126,10 +126,10 @@ function replaced(text: string, { name, start, end }: Filter, value: string): st
 }
 
 function joined(before: SearchAnswer, next: SearchAnswer): SearchAnswer {
-  const [first, ...others] = before.groups;
-  const added = next.groups[0];
-  if (first === undefined || added === undefined) return { ...before, next: next.next };
-  return { ...before, groups: [{ ...first, hits: [...first.hits, ...added.hits], count: first.hits.length + added.count, more: added.more }, ...others], next: next.next };
+  const [first] = before.groups;
+  const [added] = next.groups;
+  if (first === undefined || added === undefined) return { ...before, groups: [...before.groups, ...next.groups], next: next.next };
+  return { ...before, groups: [{ ...added, hits: [...first.hits, ...added.hits] }], next: next.next };
 }
 
 function message(text: string): HTMLElement {

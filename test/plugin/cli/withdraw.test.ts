@@ -56,6 +56,18 @@ describe('provenance withdraw', () => {
     expect((await provenance(['trace', raw, '--as-of', 'never'])).err).toContain("'never' is no time");
   });
 
+  it('said again, is known since the first time and for its reason, and each that said so is told', async () => {
+    const version = `${data.second.model.uri}@${data.second.model.version}`;
+    for (const [reason, by] of [['trained on bad rows', 'Ada'], ['the licence ended', 'Grace']] as const) {
+      expect((await withdraw(version, '--reason', reason, '--by', `${by} of ${data.scope}`)).code).toBe(0);
+    }
+    const { node, neighbours } = await all.graph.node(artifactVersionId(data.second.model));
+    const said = neighbours.filter(({ edge }) => edge.type === 'WAS_INVALIDATED_BY').sort((a, b) => (a.edge.at! < b.edge.at! ? -1 : 1));
+    expect(said.map(({ edge, details }) => [edge.reason, details!.name])).toEqual([['trained on bad rows', `Ada of ${data.scope}`], ['the licence ended', `Grace of ${data.scope}`]]);
+    expect(node.properties).toMatchObject({ withdrawnAt: said[0]!.edge.at, withdrawnReason: 'trained on bad rows' });
+    expect((await all.graph.search(version)).exact[0]).toMatchObject({ id: node.id, withdrawnAt: said[0]!.edge.at });
+  });
+
   it('is taken back by another fact, by whom is kept apart, and stays known as of then', async () => {
     const clean = `${data.third.raw.uri}@${data.third.raw.version}`;
     const reinstate = (...args: string[]) => provenance(['reinstate', clean, ...args, '--archive', join(directory.path, 'archive')]);
@@ -67,10 +79,10 @@ describe('provenance withdraw', () => {
     const withdrawn = async (asOf?: string) => (await all.graph.impact(data.third.model.uri + '@1.0.0', { asOf })).trust.withdrawn.length + (await all.graph.withdrawnBehind(`${data.third.model.uri}@1.0.0`, { asOf })).withdrawn.length;
     expect(await withdrawn()).toBe(0);
     expect(await withdrawn(between)).toBeGreaterThan(0);
-    const { node, details } = await all.graph.node(artifactVersionId(data.third.raw));
+    const { node, neighbours } = await all.graph.node(artifactVersionId(data.third.raw));
+    expect(neighbours.find(({ edge }) => edge.type === 'WAS_INFLUENCED_BY')).toMatchObject({ edge: { via: 'reinstate', reason: 'it was our parser' }, details: { name: `Grace of ${data.scope}` } });
     expect(node.properties).toMatchObject({ reinstatedReason: 'it was our parser' });
     expect(node.properties.withdrawnAt).toBeUndefined();
-    expect(details.reinstatedBy).toBe(`Grace of ${data.scope}`);
     expect((await withdraw(clean, '--reason', 'broken after all')).code).toBe(0);
     expect((await all.graph.node(node.id)).node.properties).toMatchObject({ withdrawnReason: 'broken after all' });
   });

@@ -66,7 +66,9 @@ function tidied(value: unknown): unknown {
     return all.some((each) => each !== null && typeof each === 'object') ? all.map((each) => JSON.stringify(each)).sort() : all;
   }
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).filter(([part]) => part !== 'asOf').sort(([a], [b]) => (a < b ? -1 : 1)).map(([part, each]) => [part, tidied(each)]));
+  // A cursor is good for the question that gave it alone.
+  const told = Object.entries(value).filter(([part]) => part !== 'asOf').map(([part, each]): [string, unknown] => [part, part === 'next' && each !== null ? 'a cursor' : tidied(each)]);
+  return Object.fromEntries(told.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 describe('what was answered at some time', () => {

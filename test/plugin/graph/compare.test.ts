@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { artifactVersionId } from '../../../plugin/model/id.ts';
+import { Telling } from '../../graph-ui/fixture-builder.ts';
 import { unique } from '../../support/engines.ts';
 import { type GraphWith, graphWith } from '../../support/graph-with.ts';
 import { retrained } from '../../support/retrained.ts';
@@ -17,7 +18,7 @@ describe('two things side by side', () => {
 
   it('part at the step whose parameters differ, where all that went in was the same', async () => {
     const answer = await all.graph.compare(name(first.model), name(second.model));
-    expect(answer.partings).toEqual([{ label: 'Step', name: 'fitForest', from: first.trainStep, to: second.trainStep, why: ['parameters'] }]);
+    expect(answer.partings).toEqual([{ label: 'Step', name: 'fitForest', from: first.trainStep, to: second.trainStep, places: 1, why: ['parameters'] }]);
     expect(answer.parameters).toEqual([{ name: 'trees', step: 'fitForest', from: 100, to: 200 }]);
     expect(answer.metrics).toEqual([{ name: 'rmse', step: 'fitForest', from: 11, to: 10 }]);
     expect(answer.inputs).toEqual([{ uri: data.rawUri, from: ['2026-01'], to: ['2026-01'], same: true }]);
@@ -35,6 +36,20 @@ describe('two things side by side', () => {
     const answer = await all.graph.compare(first.run, second.run);
     expect(answer.partings.map(({ name: step }) => step)).toContain('fitForest');
     expect(answer.metrics.map(({ step, from, to }) => [step, from, to])).toEqual([['evaluate', 11.5, 10.5], ['fitForest', 11, 10]]);
+  });
+
+  it('tells of a fan-out whose steps part for one reason as of one, and how many they are', async () => {
+    const telling = new Telling(`${data.scope}-wide`);
+    const scored = [1, 2].map((seed) => {
+      const run = telling.run('scoreAll', `score-${seed}`);
+      const scores = Array.from({ length: 30 }, (_, row) => run.step('score', { gives: { row, seed }, params: { seed } }));
+      run.close(run.step('joinScores', { takes: scores, gives: { seed } }));
+      return run.id;
+    });
+    const wide = await graphWith(telling.scope, telling.records);
+    const { partings } = await wide.graph.compare(scored[0]!, scored[1]!);
+    expect(partings).toEqual([expect.objectContaining({ label: 'Step', name: 'score', places: 30, why: ['parameters'] })]);
+    await wide.close();
   });
 
   it('has no parting where nothing differs, and refuses things of different kinds', async () => {

@@ -5,7 +5,9 @@ import { Connection } from '../../../plugin/graph/connection.ts';
 import { openGraph, type OpenGraph } from '../../../plugin/graph/open.ts';
 import { GraphWriter } from '../../../plugin/graph/writer.ts';
 import { trainedAgain } from '../../graph-ui/versions-fixture.ts';
-import { neo4j } from '../../support/engines.ts';
+import { artifactVersionId } from '../../../plugin/model/id.ts';
+import type { ProvenanceRecord } from '../../../plugin/model/record.ts';
+import { neo4j, unique } from '../../support/engines.ts';
 
 const { models, runs, trainSteps, records } = trainedAgain();
 let graph: OpenGraph;
@@ -44,6 +46,22 @@ describe('how metrics went', () => {
   it('as they were known at a past time', async () => {
     const { node } = await graph.node(trainSteps[2]!);
     expect(values(await graph.metricHistory(models[0]!, { asOf: String(node.properties['recordedAt']) }))['trainForest rmse']).toEqual([14.2, 12.9]);
+  });
+
+  it('over those around the version that is asked about, however many came later', async () => {
+    const uri = `models://${unique('many')}/forest`;
+    const ids = Array.from({ length: 240 }, (_, index) => artifactVersionId({ uri, version: String(index) }));
+    await new GraphWriter(connection).write(ids.map((id, index): ProvenanceRecord => {
+      const at = new Date(Date.UTC(2026, 2, 1, 0, 0, index)).toISOString();
+      return { v: 1, source: 'helper', at, recordedAt: at, edges: [], nodes: [{ label: 'ArtifactVersion', id, kind: 'model', aspect: 'declared', timeless: true, set: { kind: 'model', uri, version: String(index), statistics: JSON.stringify({ index }) } }] };
+    }));
+    const around = async (index: number) => {
+      const [series] = (await graph.metricHistory(ids[index]!)).series;
+      return [series!.points[0]!.value, series!.points.at(-1)!.value, series!.points.length];
+    };
+    expect(await around(239)).toEqual([140, 239, 100]);
+    expect(await around(120)).toEqual([71, 170, 100]);
+    expect(await around(0)).toEqual([0, 50, 51]);
   });
 
   it('of what has none', async () => {

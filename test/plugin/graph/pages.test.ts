@@ -67,6 +67,11 @@ describe('in pages', () => {
     expect(neighbours.slice(1).sort()).toEqual(STEPS.toSorted());
   });
 
+  it('tells a run how many steps it has, and how they went', async () => {
+    expect((await all.graph.node(runId(run))).steps).toEqual({ scheduled: 40 });
+    expect((await all.graph.node(runId(run), { asOf: '2026-03-01T00:00:01.500Z' })).steps).toEqual({ scheduled: 18 });
+  });
+
   it('is not the list to choose from: of many versions it holds the newest, and says so', async () => {
     const error = await all.graph.trace(uri).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: 'AmbiguousQuestionError', message: expect.stringContaining('has 130 recorded versions (the newest 100 are listed)') });
@@ -77,6 +82,14 @@ describe('in pages', () => {
   it('of nonsense says what is wrong', async () => {
     for (const page of [() => all.graph.node(runId(run), { after: 'x' }), () => all.graph.versions(uri, { after: 'x' }), () => all.graph.timeline(uri, { after: '' })]) {
       await expect(page()).rejects.toThrow(/'after' must be/);
+    }
+  });
+
+  it('takes no place in another list for one in its own', async () => {
+    const { next } = await all.graph.versions(uri, { limit: 1 });
+    expect((await all.graph.versions(uri, { limit: 1, after: next! })).versions).toHaveLength(1);
+    for (const other of [() => all.graph.timeline(uri, { after: next! }), () => all.graph.completeness({ after: next! }), () => all.graph.versions(uri, { after: next!, asOf: '2099-01-01' }), () => all.graph.search('x', { kind: 'run', after: next! })]) {
+      await expect(other()).rejects.toThrow(/'after' must be what an answer to this very question gave/);
     }
   });
 });

@@ -105,6 +105,13 @@ describe('words', () => {
     expect(groups.map(({ kind, hits }) => [kind, hits.map(({ id }) => id)])).toEqual([['step', [4, 3].map((number) => stepId({ run: { namespace: 'default', workflowId: `parcels-${number}-${scope}`, runId: `${scope}-${number}` }, kind: 'activity', id: '1', occurrence: 1 }))]]);
   });
 
+  it('are pictographs too', async () => {
+    const key = { namespace: 'default', workflowId: `🚀-${scope}`, runId: `${scope}-rocket` };
+    const at = '2026-03-09T08:00:00.000Z';
+    await new GraphWriter(connection).write([{ v: 1, source: 'sink', at, recordedAt: at, nodes: [{ label: 'Run', id: runId(key), aspect: 'started', set: { ...key, startedAt: at } }], edges: [] }]);
+    expect((await graph.search('🚀', { kind: 'run', limit: 100 })).groups.flatMap(({ hits }) => hits.map(({ id }) => id))).toContain(runId(key));
+  });
+
   it('find people by their names, not by copies of them', async () => {
     expect(await found(`quill zoë ${scope.slice(5)}`)).toEqual({ agent: [person] });
     expect(await found(`zoe7 ${scope}`)).toEqual({ agent: [person] });
@@ -156,6 +163,33 @@ describe('filters', () => {
     expect((await found(word, { kind: 'plot' }))['plot']).toEqual(['residuals.svg']);
     expect((await found(`parcels-${scope}`, { kind: 'commit' }))['code']).toEqual([commit]);
     expect(Object.keys(await found('', { kind: 'step', limit: 1 }))).toEqual(['step']);
+  });
+
+  it('by kind, beyond what is looked at as one: each is there once, and the number grows with it', async () => {
+    const all = async (text: string, filters: SearchFilters): Promise<{ seen: string[]; counts: number[] }> => {
+      const [seen, counts]: [string[], number[]] = [[], []];
+      let after: string | null | undefined;
+      for (let pages = 0; after !== null && pages < 40; pages++) {
+        const answer = await search(connection, () => searchNames(connection), text, { ...filters, limit: 2, ...(after !== undefined && { after }) }, 3);
+        for (const { hits, count } of answer.groups) {
+          seen.push(...hits.map(({ id }) => id));
+          counts.push(count);
+        }
+        after = answer.next;
+      }
+      expect(after).toBeNull();
+      return { seen, counts };
+    };
+    const predictions = await all(word, { kind: 'prediction' });
+    expect(predictions.seen.toSorted()).toEqual(ids.predictions.toSorted());
+    expect([predictions.counts[0], predictions.counts.at(-1), predictions.counts]).toEqual([3, ids.predictions.length, predictions.counts.toSorted((a, b) => a - b)]);
+    const newest = [4, 3, 2, 1, 0].map((number) => parcels(number));
+    // Of what is equally old, what is newest in each part comes first in it.
+    expect((await all('', { kind: 'run', pipeline })).seen.toSorted()).toEqual(newest.toSorted());
+    expect((await all('', { kind: 'run', user: person })).seen).toEqual(newest.slice(3));
+    expect((await all(activity, { kind: 'step', pipeline, status: 'failed' })).seen).toHaveLength(1);
+    expect((await all(activity, { kind: 'step' })).seen).toHaveLength(5);
+    expect((await all('', { kind: 'model', pipeline: 'trainDelayModel', since: flights.records[0]!.recordedAt })).seen).toContain(ids.model);
   });
 
   it('say what they do not understand', async () => {

@@ -83,6 +83,8 @@ describe('a trace', () => {
     }
     const cut = await graph.trace(resultId(run.id), { limit: 100 });
     expect([cut.truncated, cut.counts.nodes, cut.limit?.nodes]).toEqual([true, 100, 100]);
+    // Whichever kind of thing is the last: that more was not reached does not mean that nobody knows of it.
+    for (const limit of [100, 101, 102, 103]) expect((await graph.trace(resultId(run.id), { limit })).trust).toMatchObject({ unmadeValues: [], followedOnly: [], opaqueSteps: [] });
   });
 
   it('goes up and down a ladder with very many ways, past each thing once', async () => {
@@ -97,6 +99,16 @@ describe('a trace', () => {
     expect([up.truncated, up.counts.byLabel.Step]).toEqual([false, 80]);
     const down = await graph.trace(resultId(start.stepId), { direction: 'downstream' });
     expect([down.truncated, down.counts.byLabel.Step]).toEqual([false, 80]);
+  });
+
+  it('says how often a step in it was tried, though what failed led nowhere', async () => {
+    const teller = telling();
+    const run = teller.run('retried', 'retried');
+    const last = run.step('flaky', { gives: { ok: true }, failures: ['broken pipe', 'broken pipe'] });
+    await write(teller.records);
+    const answer = await graph.trace(resultId(last.stepId));
+    expect([idsOf(answer.nodes, 'Attempt').length, answer.tries]).toEqual([1, { [last.stepId]: 3 }]);
+    expect((await graph.node(resultId(last.stepId))).details).toEqual({ result: '{"ok":true}' });
   });
 
   it('says that there is nothing under an id, also one of a kind that tells itself', async () => {

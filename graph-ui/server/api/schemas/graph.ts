@@ -1,6 +1,6 @@
 // Runs in: server. Nodes and edges as answers hold them.
 import type { AnswerEdge, AnswerNode, Evidence } from '../../../../plugin/graph/answers.ts';
-import { flag, json, list, map, nullable, object, oneOf, optional, text } from '../schema.ts';
+import { flag, json, list, map, nullable, object, oneOf, optional, text, time } from '../schema.ts';
 
 const evidence = oneOf<Evidence>('observed', 'declared', 'inferred', 'followed').about(
   'observed: the same object travelled; declared: activity code said so; inferred: likely; followed: order in time only',
@@ -21,4 +21,6 @@ export const edgeSchema = object<AnswerEdge>({
   fromPath: optional(text().about('JSON Pointer into what `to` is')),
   toPath: optional(text().about('JSON Pointer into what `from` took in')),
   scattered: optional(flag().about('Elements of one list went into another, and it is not known which became which')),
+  at: optional(time().about('Of a withdrawal (WAS_INVALIDATED_BY) or reinstatement (WAS_INFLUENCED_BY): when it was said. Left out in traces')),
+  reason: optional(text().about('And why')),
 }, 'Edge');

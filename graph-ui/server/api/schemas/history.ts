@@ -19,7 +19,7 @@ const metricSeriesSchema = object<MetricSeries>({
 
 export const metricHistorySchema = object<MetricHistory>({
   series: list(metricSeriesSchema),
-  most: integer().about('So many of the newest versions or steps were looked at'),
+  most: integer().about('So many versions or steps were looked at: the one that was asked about, those before it, and at most half as many after it'),
 }, 'MetricHistory');
 
 export const runBeforeSchema = object<RunBefore>({

@@ -1,14 +1,24 @@
 // Runs in: server. One node, and what differs between two nodes.
-import type { ComparedPart, Diff, Difference, NodeDetail } from '../../../../plugin/graph/answers.ts';
-import { content, flag, json, list, nullable, object, oneOf, optional, text } from '../schema.ts';
+import type { ComparedPart, Diff, Difference, Neighbour, NodeDetail } from '../../../../plugin/graph/answers.ts';
+import { content, flag, integer, json, list, map, nullable, object, oneOf, optional, text } from '../schema.ts';
 import { edgeSchema, nodeSchema } from './graph.ts';
 import { asOf } from './versions.ts';
+
+const withheld = optional(list(text()).about('What is in `details`, but for auditors only'));
+
+const neighbourSchema = object<Neighbour>({
+  edge: edgeSchema,
+  node: nodeSchema,
+  details: optional(content(json()).about('Of an agent what names it: `name` or `identity`')),
+  withheld,
+}, 'Neighbour');
 
 export const nodeDetailSchema = object<NodeDetail>({
   node: nodeSchema,
   details: content(json()).about('What can be erased apart from the lineage: previews, failure messages, stacks, names of people'),
-  withheld: optional(list(text()).about('What is in `details`, but for auditors only')),
-  neighbours: list(object<NodeDetail['neighbours'][number]>({ edge: edgeSchema, node: nodeSchema })),
+  withheld,
+  neighbours: list(neighbourSchema),
+  steps: optional(map(integer()).about('Of a run: how many steps it has, by their status')),
   next: nullable(text()).about('Give it as `after` to get more of the neighbours; null where there are none'),
 }, 'NodeDetail');
 

@@ -1,6 +1,6 @@
 // Runs in: server. What a search finds, and what it can be narrowed to.
 import type { SearchAnswer, SearchGroup, SearchHit, SearchNames } from '../../../../plugin/graph/answers.ts';
-import { flag, integer, list, nullable, object, text, time } from '../schema.ts';
+import { flag, integer, list, nullable, object, optional, text, time } from '../schema.ts';
 import { asOf } from './versions.ts';
 
 const searchHitSchema = object<SearchHit>({
@@ -11,6 +11,7 @@ const searchHitSchema = object<SearchHit>({
   subtitle: text(),
   found: nullable(text()).about('What it was found by, where neither title nor subtitle shows it'),
   recordedAt: nullable(time()).about('When it was started, served, or else first recorded'),
+  withdrawnAt: optional(time().about('Since when the version is withdrawn, where it is')),
 }, 'SearchHit');
 
 const searchGroupSchema = object<SearchGroup>({

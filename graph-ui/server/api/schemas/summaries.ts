@@ -57,8 +57,9 @@ const sidedSchema = object<Sided>({ name: text(), step: optional(text()), from: 
 const partingSchema = object<Parting>({
   label: text(),
   name: text(),
-  from: nullable(text()),
+  from: nullable(text()).about('Id; of several places that of the first'),
   to: nullable(text()),
+  places: integer().about('At so many places things of this name part for this reason'),
   why: list(oneOf('content', 'code', 'environment', 'parameters', 'arguments', 'only one side has it', 'nothing that is recorded')),
 }, 'Parting');
 

@@ -30,6 +30,8 @@ export const trustSchema = object<Trust>({
   withdrawn: list(withdrawalSchema).about('Versions in the answer that were withdrawn: what is downstream of them is affected'),
 }, 'Trust').about('How far the answer can be trusted');
 
+export const tries = map(integer()).about('Of steps in it that were tried more than once, how often: attempts that led nowhere are not in the answer');
+
 export const counts = object<Trace['counts']>({ nodes: integer(), edges: integer(), byLabel: map(integer()) });
 
 export const traceSchema = object<Trace>({
@@ -38,6 +40,7 @@ export const traceSchema = object<Trace>({
   roots: list(text()).about('Ids of what was asked for'),
   nodes: list(nodeSchema).about('The lineage: steps, attempts, values and versions of artifacts'),
   edges: list(edgeSchema),
+  tries,
   context: object<Trace['context']>({ nodes: list(nodeSchema), edges: list(edgeSchema) }).about('What surrounds it: runs, artifacts, code, environments, agents, and the edges to them'),
   ...cut,
   counts,
