@@ -7,6 +7,7 @@ import { artifactStatement } from './capture/artifact-records.ts';
 import { Feed } from './capture/feed.ts';
 import { checkedKey, type DigestKey, digestKeyFromEnvironment, Privacy, type ValuesMode } from './capture/privacy.ts';
 import type { Content, Log } from './capture/recorder.ts';
+import { seldom } from './capture/seldom.ts';
 import { type Served, servedPrediction } from './capture/served-predictions.ts';
 import { servingProcess, type ServingProcess } from './capture/serving-process.ts';
 import type { GraphAddress } from './graph/connection.ts';
@@ -56,7 +57,6 @@ export interface ServingRecorder {
 
 /** So many predictions may be on their way to the disk: with a disk that hangs, memory is not to fill instead. */
 const MOST_UNWRITTEN = 10_000;
-const REPEAT_MS = 60_000;
 const MOST_MODELS = 1_000;
 
 /**
@@ -80,6 +80,7 @@ export async function servingRecorder(options: ServingOptions): Promise<ServingR
   try {
     if (typeof options.name !== 'string' || options.name === '') throw new Error('a serving recorder needs a name');
     const outbox = new Outbox(options.outbox ?? join('.provenance', 'outbox'), { bytes: options.outboxBytes });
+    outbox.make();
     const serving = await servingProcess(options.name, options.code ?? process.cwd(), options.variables ?? [], log);
     return new OutboxRecorder(options, log, outbox, serving, new Privacy(loadDataConverter(), { values: options.values, digestKey }));
   } catch (error) {
@@ -187,19 +188,4 @@ class OutboxRecorder implements ServingRecorder {
     this.#models.clear();
     this.#log.warn('a prediction could not be recorded', { error, lost: ++this.#lost });
   }
-}
-
-/** A server may meet the same trouble a thousand times a second; and a log that fails may not fail what tells it something. */
-function seldom(log: Log): Log {
-  const last = new Map<string, number>();
-  const told = (level: 'info' | 'warn') => (message: string, attributes?: Record<string, unknown>) => {
-    if (Date.now() - (last.get(message) ?? -Infinity) < REPEAT_MS) return;
-    last.set(message, Date.now());
-    try {
-      log[level](message, attributes);
-    } catch {
-      // There is nobody left to tell.
-    }
-  };
-  return { info: told('info'), warn: told('warn') };
 }

@@ -10,6 +10,7 @@ import type { LogBounds } from './attempt-log.ts';
 import { Gaps } from './gaps.ts';
 import type { Durability, WhenFull } from './options.ts';
 import type { Privacy } from './privacy.ts';
+import { seldom } from './seldom.ts';
 
 /** The nodes that describe this process, by name: every attempt's record names them. They are recorded before the first that does. */
 export interface ProcessNodes {
@@ -69,7 +70,7 @@ export class Recorder {
     this.gaps = new Gaps(options.outbox, options.process.agent);
     this.#outbox = options.outbox;
     this.#whenFull = options.whenFull ?? 'gap';
-    this.#log = options.log;
+    this.#log = seldom(options.log);
   }
 
   /**
@@ -211,14 +212,14 @@ export class Recorder {
 
   /** Says that activity code went on after its attempt had ended. */
   tooLate(helper: string, { activityType, activityId, attempt, workflowExecution }: Pick<Info, 'activityType' | 'activityId' | 'attempt' | 'workflowExecution'>): void {
-    this.#log.warn(`${helper} was called after its attempt had ended, by a promise that the activity did not await: what it says is not recorded. Said once for each attempt`, {
+    this.#log.warn(`${helper} was called after its attempt had ended, by a promise that the activity did not await: what it says is not recorded`, {
       activityType, activityId, attempt, ...workflowExecution,
     });
   }
 
   /** Says that something could not be recorded. */
   lost(error: unknown): void {
-    this.#log.warn('provenance could not be recorded', { error, lost: ++this.#lost });
+    this.#log.warn(`provenance could not be recorded (${error instanceof Error ? error.name : 'unknown'}): said once a minute, each is counted`, { error, lost: ++this.#lost });
   }
 }
 

@@ -30,6 +30,11 @@ export class OutboxFullError extends Error {
   override name = 'OutboxFullError';
 }
 
+/** Nothing can be put into the folder, or it can't even be made. */
+export class OutboxUnusableError extends Error {
+  override name = 'OutboxUnusableError';
+}
+
 interface Waiting {
   line: string;
   done(segment: Segment): void;
@@ -53,24 +58,33 @@ export class Outbox {
   #isWriting = false;
   #lookNextAt = 0;
 
-  /** @param directory is made when missing, for this user only: records may hold previews. @param bytes the most that may lie there, all processes together */
+  /** @param directory is made when missing, if not now then as soon as it can be, for this user only: records may hold previews. @param bytes the most that may lie there, all processes together */
   constructor(directory: string, { bytes = GIB }: { bytes?: number | undefined } = {}) {
     this.directory = resolve(directory);
     this.limit = bytes;
-    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+    try {
+      this.make();
+    } catch {
+      // Tried again, and said, with what is put there.
+    }
     this.#own = new OwnSegments(this.directory);
+  }
+
+  /** Makes the folder where it is missing. @throws when that can't be */
+  make(): void {
+    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
   }
 
   /**
    * Resolves once the record is on disk. Puts of one moment share one flush.
    *
-   * @param options `beyond`: also where there is no room left, for what is small and tells of that @throws OutboxFullError
+   * @param options `beyond`: also where there is no room left, for what is small and tells of that @throws OutboxFullError, OutboxUnusableError
    */
   async put(record: ProvenanceRecord, { beyond = false } = {}): Promise<void> {
     await this.#put(record, beyond);
   }
 
-  /** Resolves once the graph has the record, or has refused it. @throws OutboxFullError */
+  /** Resolves once the graph has the record, or has refused it. @throws OutboxFullError, OutboxUnusableError */
   async putThrough(record: ProvenanceRecord): Promise<void> {
     const segment = await this.#put(record, false);
     await new Promise<void>((settled) => {
@@ -193,7 +207,8 @@ export class Outbox {
         const segment = await this.#own.append(Buffer.from(lines), group.length);
         for (const { done } of group) done(segment);
       } catch (error) {
-        const why = isNoRoom(error) ? new OutboxFullError(`there is no room on the disk for the outbox '${this.directory}'`, { cause: error }) : error;
+        const why = isNoRoom(error) ? new OutboxFullError(`there is no room on the disk for the outbox '${this.directory}'`, { cause: error })
+          : new OutboxUnusableError(`nothing can be put into the outbox '${this.directory}': ${(error as Error).message}`, { cause: error });
         for (const { failed } of group) failed(why);
       }
       this.#waitingBytes -= lines.length;

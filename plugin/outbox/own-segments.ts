@@ -1,5 +1,5 @@
 // Runs in: worker, CLI. The files of an outbox's folder that are one process' to fill and to drain: those that it began, and those that it took over from the dead.
-import { readdir, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { segmentPath, sortedFiles } from './folder.ts';
 import { NOBODY, Owner, ownerShownBy, SHOW_MS } from './owner.ts';
@@ -72,7 +72,7 @@ export class OwnSegments {
 
   /** Takes over what dead processes left, and looks how much the living have there. */
   async takeOver(): Promise<void> {
-    const { segments, others } = sortedFiles(this.#directory, await readdir(this.#directory));
+    const { segments, others } = sortedFiles(this.#directory, await this.#names());
     const owners = new Set([...segments.map(({ owner }) => owner), ...others.flatMap((name) => ownerShownBy(name) ?? [])]);
     owners.delete(this.#owner.name);
     const dead = new Set<string>();
@@ -89,7 +89,7 @@ export class OwnSegments {
   }
 
   async measureOthers(): Promise<void> {
-    const { segments } = sortedFiles(this.#directory, await readdir(this.#directory));
+    const { segments } = sortedFiles(this.#directory, await this.#names());
     const sizes = await Promise.all(segments.filter(({ owner }) => owner !== this.#owner.name).map(({ path }) => sizeOf(path)));
     this.othersBytes = sizes.reduce((sum, size) => sum + size, 0);
   }
@@ -144,6 +144,7 @@ export class OwnSegments {
     if (this.#showing) return;
     this.#showing = setInterval(() => void this.#owner.show().catch(() => undefined), SHOW_MS);
     this.#showing.unref();
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     await this.#owner.show();
   }
 
@@ -154,6 +155,11 @@ export class OwnSegments {
     if (segment.records === 0) await unlink(segment.path).catch(() => undefined);
     else this.#add(segment);
     await segment.end();
+  }
+
+  /** Of a folder that can't be read: none. What can't be put there is said. */
+  #names(): Promise<string[]> {
+    return readdir(this.#directory).catch(() => []);
   }
 
   #add(segment: Segment): void {

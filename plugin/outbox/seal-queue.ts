@@ -1,7 +1,7 @@
 // Runs in: worker. Runs that are to be sealed, on this machine's disk until they are. Several processes may share the folder: sealed twice is sealed.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { unlink, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface Sealing {
@@ -22,12 +22,12 @@ export class SealQueue {
 
   constructor(directory: string) {
     this.#directory = directory;
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
 
   /** A run that is there already is put off. What a crash of the machine loses of it, an audit finds. */
   async put(sealings: Sealing[]): Promise<void> {
     for (const sealing of sealings) this.#runs.set(sealing.run, sealing);
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     await Promise.all(sealings.map((sealing) => writeFile(this.#file(sealing.run), JSON.stringify(sealing), { mode: 0o600 })));
   }
 
@@ -45,7 +45,7 @@ export class SealQueue {
   /** Takes in what other processes have put there. */
   refresh(): void {
     this.#refreshedAt = performance.now();
-    for (const name of readdirSync(this.#directory)) {
+    for (const name of existsSync(this.#directory) ? readdirSync(this.#directory) : []) {
       try {
         const sealing = JSON.parse(readFileSync(join(this.#directory, name), 'utf8')) as Sealing;
         if (!this.#runs.has(sealing.run)) this.#runs.set(sealing.run, sealing);
