@@ -171,7 +171,7 @@ export const lineage = {
   params(params: { [name: string]: Json }): void {
     Object.assign(declaringBy('lineage.params')?.params ?? {}, params);
   },
-  /** Numbers that tell how well it went. A later value of the same name wins. */
+  /** Numbers that tell how well it went; NaN and Infinity are kept as these words. A later value of the same name wins. */
   metrics(metrics: { [name: string]: number }): void {
     Object.assign(declaringBy('lineage.metrics')?.metrics ?? {}, metrics);
   },

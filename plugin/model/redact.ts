@@ -73,6 +73,7 @@ function plain(value: unknown, within: object[], budget: Budget): unknown {
   budget.left -= typeof value === 'string' ? Math.min(value.length, 20_000) : 8;
   if (typeof value === 'string') return value.length > 20_000 ? redactText(value, 20_000) : withoutSecrets(value);
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (typeof value !== 'object' || value === null) return value;
   if (within.includes(value)) return '[again]';
   if (within.length >= DEEPEST) return '[deeper]';

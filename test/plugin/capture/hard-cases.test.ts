@@ -46,6 +46,7 @@ describe('hard cases', () => {
     expect(ended.length).toBe(trace.nodes.filter(({ labels }) => labels[0] === 'Attempt').length);
     const params = trace.nodes.map(({ properties }) => properties.params).filter(Boolean);
     expect(params).toEqual(['{"rows":10,"max_tokens":7,"dbPassword":"[redacted]"}']);
+    expect(trace.nodes.map(({ properties }) => properties.metrics).filter(Boolean)).toEqual(['{"auc":"NaN","loss":"Infinity","gain":"-Infinity","recall":0.5}']);
     const messages = await Promise.all(ended.map(async ({ id }) => (await graph.node(id)).details.failureMessage));
     expect(messages.join()).not.toMatch(/endOf|Cannot convert/);
   });

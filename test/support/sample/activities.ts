@@ -74,7 +74,10 @@ export async function publish(reference: { uri: string; version: string; sha256:
 export async function odd(what: 'no-error' | 'bad-message' | 'big-params' | 'deep'): Promise<unknown> {
   if (what === 'no-error') throw Object.create(null);
   if (what === 'bad-message') throw Object.assign(new Error('x'), { message: { no: 'text' }, nonRetryable: true });
-  if (what === 'big-params') lineage.params({ rows: 10n as never, max_tokens: 7, dbPassword: 'hunter2' });
+  if (what === 'big-params') {
+    lineage.params({ rows: 10n as never, max_tokens: 7, dbPassword: 'hunter2' });
+    lineage.metrics({ auc: NaN, loss: Infinity, gain: -Infinity, recall: 0.5 });
+  }
   if (what === 'deep') return Array.from({ length: 3_000 }).reduce<unknown>((inner) => ({ inner }), 1);
   return what;
 }
