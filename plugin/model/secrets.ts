@@ -38,6 +38,8 @@ const TOLD = [
   /\bBearer\s+[\w.~+/-]{8,}=*|\bBasic\s+(?=[\w+/]*[\d=])[\w+/]{8,}=*/,
   /(?<=:\/\/)(?!\[redacted:)[^/\s:"']*:[^\s/"']+(?=@)/,
   /--(?:[a-z]+-)*(?:password|passwd|passphrase|secret|token|api-?key|access-?key) +(?!-)[^\s"']+/,
+  // With curl alone: to others `-u 1000:1000` is a user and a group.
+  /(?<=\bcurl\b(?:[^\n]|\\\n){0,500}[\s"'](?:-[a-z]*u|--(?:proxy-)?user)[\s"'\\,=]{0,4})(?!\[redacted:)[^\s:"'\\,=]+:[^\s"'\\]+/,
   // Also at the end of a longer name, such as DB_PASSWORD.
   /(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key)[\\"']*\s*[=:]\s*(?:\\?"(?:[^"\\]|\\[^"])*\\?"?|'[^']*'?|[^\s&;,"'}]+)/,
 ];
