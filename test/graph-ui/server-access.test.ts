@@ -149,8 +149,15 @@ describe('a viewer', () => {
       const [shown, whole] = [await node(id, VIEWER), await node(id, AUDITOR)];
       expect(shown.details).toEqual({});
       expect(shown.withheld ?? []).toEqual(Object.keys(whole.details));
-      expect({ ...shown, details: whole.details, withheld: undefined }).toEqual({ ...whole, withheld: undefined });
+      // Who started a run stands beside it, by a name that is content too.
+      for (const [index, neighbour] of shown.neighbours.entries()) {
+        const { details } = whole.neighbours[index]!;
+        expect([neighbour.details ?? {}, neighbour.withheld ?? []]).toEqual([{}, Object.keys(details ?? {})]);
+      }
+      const bare = (detail: NodeDetail) => ({ ...detail, details: {}, withheld: undefined, neighbours: detail.neighbours.map(({ edge, node: other }) => ({ edge, node: other })) });
+      expect(bare(shown)).toEqual(bare(whole));
       expect(JSON.stringify(shown)).not.toContain(MESSAGE);
+      expect(JSON.stringify(shown)).not.toContain(`scheduler@${flights.scope}`);
       withheld += shown.withheld?.length ?? 0;
       // Not by the details' own ids either.
       for (const question of [`node?id=${e(`${id}/detail`)}`, `diff?from=${e(`${id}/detail`)}&to=${e(`${id}/detail`)}`, `trace?subject=${e(`${id}/detail`)}`, `search?q=${e(`${id}/detail`)}`]) {

@@ -15,7 +15,7 @@ export const SEAL: { [seal in Seal]: [string, string] } = {
   unsealed: ['unsealed', "Nobody has held the record against Temporal's history yet."],
 };
 
-const COUNTS = ['sealSteps', 'sealAttempts', 'sealMissing', 'sealFilled', 'sealDuplicate', 'sealUnconfirmed', 'sealFull', 'sealStartOnly', 'sealHistoryOnly', 'sealUnseen', 'sealUndecoded'] as const;
+const COUNTS = ['sealSteps', 'sealAttempts', 'sealMissing', 'sealFilled', 'sealDuplicate', 'sealUnconfirmed', 'sealFull', 'sealStartOnly', 'sealHistoryOnly', 'sealUnseen', 'sealUndecoded', 'sealUnkeyed'] as const;
 
 /** Shown here, not among a run's other properties. */
 export const CERTIFICATE = new Set<string>(['seal', 'sealedAt', 'sealedBy', 'sealNumber', 'sealProblem', 'historyEvents', 'historyDigest', 'recordDigest', 'opaqueSteps', 'opaqueStepCount', 'unwatched', ...COUNTS]);
@@ -37,6 +37,7 @@ export function certificateSection(node: AnswerNode): HTMLElement | null {
     number('sealMissing') === 0 ? 'Nothing was missing' : `${counted(number('sealMissing'), 'thing')} missing, ${count(number('sealFilled'))} filled from history`,
     ...some(number('sealUnconfirmed'), 'not confirmed'), ...some(number('sealDuplicate'), 'there twice'), ...some(number('opaqueStepCount'), 'steps of which no inputs are known'),
     ...some(number('sealUndecoded'), 'values that could not be decoded'),
+    ...some(number('sealUnkeyed'), 'values for whose digests there is no key'),
   ].join(', ');
   const problem = properties['sealProblem'];
   const facts: { [name: string]: Json } = {};
