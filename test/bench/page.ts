@@ -96,7 +96,8 @@ async function write(connection: Connection, size: number): Promise<string> {
     level = Array.from({ length: width }, (_, at) => {
       const artifact = made(`table-${number + at}`);
       const uses = level.length === 0 ? [] : [level[at % level.length]!, level[(at * 7 + 3) % level.length]!];
-      run.step('refineTable', { uses, makes: [artifact], gives: { rows: 1000 + number + at } });
+      // Each by a name of its own: look-alikes would be drawn as one.
+      run.step(`refineTable${number + at}`, { uses, makes: [artifact], gives: { rows: 1000 + number + at } });
       return artifact;
     });
   }
