@@ -22,7 +22,7 @@ import { loggedSections, surroundingsSection } from './recorded-by.ts';
 import { edgeNote, known, relation } from './relations.ts';
 import { runBeforeSection } from './run-before.ts';
 import { runsUsingSection } from './runs-using.ts';
-import { nodeLink, section } from './section.ts';
+import { linkList, nodeLink, section } from './section.ts';
 import { statisticsSections } from './statistics.ts';
 import { VALUE_DETAILS, valuesSection } from './values.ts';
 import { versionsSection } from './versions.ts';
@@ -116,9 +116,6 @@ function stepsSection({ steps = {} }: NodeDetail): HTMLElement | null {
     index > 0 && ', ', h('span', { class: ['failed', 'timed-out'].includes(status) ? 'status is-bad' : '' }, `${count(number)} ${status}`)])));
 }
 
-/** So many links of one relation are listed before the rest has to be asked for. */
-const FEW = 12;
-
 function neighbourSection(detail: NodeDetail, index: TraceIndex | null, select: (id: string) => void): HTMLElement | null {
   if (detail.neighbours.length === 0) return null;
   const links = h('div', {});
@@ -149,10 +146,6 @@ function neighbourLists(detail: NodeDetail, index: TraceIndex | null, select: (i
   }
   return [...groups].flatMap(([name, links]) => [
     h('h4', {}, name, h('span', { class: 'tally' }, String(links.length))),
-    h('div', { class: 'node-links' }, ...links.slice(0, FEW), links.length > FEW && restOf(links.slice(FEW))),
+    linkList(links),
   ]);
-}
-
-function restOf(links: HTMLElement[]): HTMLElement {
-  return h('details', {}, h('summary', {}, `${links.length} more`), ...links);
 }

@@ -1,6 +1,7 @@
 // Runs in: browser. The panel's parts: a titled section, and a line that leads to another node.
 import type { AnswerNode } from '../../../plugin/graph/answers.ts';
 import { h } from '../base/dom.ts';
+import { count } from '../base/format.ts';
 import { icon } from '../base/icons.ts';
 import { glyph, kindOf } from '../base/kinds.ts';
 import { nameOf } from '../lineage/naming.ts';
@@ -34,6 +35,14 @@ function keep(names: string[]): void {
   } catch {
     // Storage may be forbidden: then all are open again.
   }
+}
+
+/** So many links are listed before the rest has to be asked for. */
+const FEW = 12;
+
+export function linkList(links: HTMLElement[]): HTMLElement {
+  const rest = links.slice(FEW);
+  return h('div', { class: 'node-links' }, ...links.slice(0, FEW), rest.length > 0 && h('details', {}, h('summary', {}, `${count(rest.length)} more`), ...rest));
 }
 
 /** A button that selects a node. */

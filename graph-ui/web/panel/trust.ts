@@ -3,10 +3,7 @@ import type { Trace } from '../../../plugin/graph/answers.ts';
 import { h } from '../base/dom.ts';
 import { count, counted, localTime } from '../base/format.ts';
 import type { TraceIndex } from '../lineage/trace-index.ts';
-import { nodeLink, section } from './section.ts';
-
-/** So many of each are listed before the rest has to be asked for. */
-const FEW = 12;
+import { linkList, nodeLink, section } from './section.ts';
 
 /** The line, and whether there is anything to worry about. */
 export function trustLine({ trust }: Pick<Trace, 'trust'>): { text: string; isGood: boolean } {
@@ -22,9 +19,7 @@ export function trustLine({ trust }: Pick<Trace, 'trust'>): { text: string; isGo
 }
 
 export function trustDetails({ trust }: Trace, index: TraceIndex, select: (id: string) => void): HTMLElement[] {
-  const link = (id: string): HTMLElement => nodeLink(index.node(id) ?? { id, labels: [], properties: {} }, select, '', index);
-  const links = (ids: string[]): HTMLElement =>
-    h('div', { class: 'node-links' }, ...ids.slice(0, FEW).map(link), ids.length > FEW && h('details', {}, h('summary', {}, `${count(ids.length - FEW)} more`), ...ids.slice(FEW).map(link)));
+  const links = (ids: string[]): HTMLElement => linkList(ids.map((id) => nodeLink(index.node(id) ?? { id, labels: [], properties: {} }, select, '', index)));
   const parts = [
     ...trust.withdrawn.map(({ version, at, reason }) => section('Withdrawn', h('p', {}, `On ${localTime(at) ?? at}${reason === null ? '' : `: ${reason}`}`), links([version]))),
     section('Runs',
