@@ -55,13 +55,14 @@ it('keeps what is pinned, and what was opened last', async () => {
 });
 
 it('shows a worker on a page of its own, which keeps no names', async () => {
+  const worker = `4182@worker-${word}`;
   const { page, complaints, close } = await openTab(site);
   await page.locator('#search-icon svg').waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type(`kind:user 4182 ${word}`);
-  await page.locator('.option-title', { hasText: '4182@worker-' }).waitFor();
+  await page.locator('.option-title', { hasText: worker }).waitFor();
   await page.keyboard.press('Enter');
-  await page.locator('.node-page h2', { hasText: '4182@worker-' }).waitFor();
+  await page.locator('.node-page h2', { hasText: worker }).waitFor();
   expect(new URL(page.url()).searchParams.get('selected')).toContain('agent/worker/');
   expect(await page.locator('.node-page .pin').count()).toBe(0);
   expect(await accessFindings(page)).toEqual([]);
@@ -72,10 +73,10 @@ it('shows a worker on a page of its own, which keeps no names', async () => {
   await drawnIds(page);
   await page.goBack();
   await page.goBack();
-  await page.locator('.node-page h2', { hasText: '4182@worker-' }).waitFor();
+  await page.locator('.node-page h2', { hasText: worker }).waitFor();
   await page.getByRole('button', { name: 'Close the details' }).click();
   await page.locator('.intro').waitFor();
-  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('4182@worker-');
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(worker);
   expect(complaints).toEqual([]);
   await close();
 });
