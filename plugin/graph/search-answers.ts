@@ -1,4 +1,5 @@
 // Runs in: server, browser, CLI. The shapes of what a search is asked for, and finds. Types only.
+import type { Evidence } from '../model/record.ts';
 
 export interface SearchHit {
   id: string;
@@ -28,6 +29,8 @@ export interface SearchFilters {
   pipeline?: string;
   /** Whether Temporal's history has confirmed the run's record for good. */
   sealed?: boolean;
+  /** With a link that is known so: of a version its own links, of a step or a run those of its attempts and values. */
+  evidence?: Evidence;
   /** A person's, a client's or a schedule's name, or the beginning of its words: whose runs these are. */
   user?: string;
 }

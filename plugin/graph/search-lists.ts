@@ -4,6 +4,7 @@ import type { AnswerNode } from './answers.ts';
 import type { Connection, Row } from './connection.ts';
 import { nodeFor, nodesAsOf } from './rows.ts';
 import { WORDS_INDEX } from './schema.ts';
+import { hasEvidence } from './search-evidence.ts';
 import { type Asked, hasMarks, isKnown, luceneQuery, runFits } from './search-query.ts';
 import { mark } from './search-text.ts';
 
@@ -56,7 +57,7 @@ export async function listed(connection: Connection, lists: List[], asked: Asked
      WITH i, best, size(best) > $looked AS more UNWIND best[..$looked] AS n
      WITH i, more, n, ${TIME} AS at
      WITH i, more, n, at, at >= $since AND at < $before AND CASE WHEN NOT $isNarrowed THEN true WHEN n:Run THEN ${runFits('n')}
-       ELSE EXISTS { MATCH (n)-[made:WAS_GENERATED_BY]->(:Attempt)-[:ATTEMPT_OF]->(:Step)-[:PART_OF]->(r:Run) WHERE ${isKnown('made')} AND ${runFits('r')} } END AS fits
+       ELSE EXISTS { MATCH (n)-[made:WAS_GENERATED_BY]->(:Attempt)-[:ATTEMPT_OF]->(:Step)-[:PART_OF]->(r:Run) WHERE ${isKnown('made')} AND ${runFits('r')} } END AND ${hasEvidence('n')} AS fits
      ORDER BY i, toLower(coalesce(n.name, n.workflowId, '')) = $text DESC, at DESC, n.id
      WITH i, more, collect(CASE WHEN fits THEN n END) AS found
      ${pageOf(asked)}, more`,
@@ -101,8 +102,8 @@ export function inPage({ block, skip, each, looked }: Page): Row {
   return { from: neo4j.int(block * looked), skip: neo4j.int(skip), each: neo4j.int(each), looked: neo4j.int(looked) };
 }
 
-function conditions({ runMarks, since, before, asOf }: Asked, agents: string[] | undefined): Row {
-  return { marks: runMarks, agents: agents ?? null, since: since ?? '', before: before ?? '~', asOf: asOf ?? null };
+export function conditions({ runMarks, since, before, evidence, asOf }: Asked, agents: string[] | undefined): Row {
+  return { marks: runMarks, agents: agents ?? null, since: since ?? '', before: before ?? '~', evidence: evidence ?? null, asOf: asOf ?? null };
 }
 
 export function isNarrowed({ runMarks, pastMarks }: Asked, agents: string[] | undefined): boolean {

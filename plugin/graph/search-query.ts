@@ -1,4 +1,5 @@
 // Runs in: server, CLI. What is searched for, as Lucene's query over the search texts, and as what a text must contain.
+import type { Evidence } from '../model/record.ts';
 import type { SearchFilters } from './answers.ts';
 import { BadQuestionError } from './errors.ts';
 import type { AsOf } from './rows.ts';
@@ -23,10 +24,11 @@ export interface Asked extends AsOf {
   before: string | undefined;
   kind: string | undefined;
   user: string | undefined;
+  evidence: Evidence | undefined;
 }
 
 /** @throws BadQuestionError for a time that is none */
-export function readAsked(text: string, { kind, status, pipeline, user, sealed, since, until, asOf }: SearchFilters & AsOf): Asked {
+export function readAsked(text: string, { kind, status, pipeline, user, sealed, evidence, since, until, asOf }: SearchFilters & AsOf): Asked {
   const lasting = pipeline === undefined ? [] : [mark('pipeline', pipeline)];
   const changing = status === undefined ? [] : [mark('status', status)];
   // What is not sealed may be open, unsealed or found wanting.
@@ -34,7 +36,7 @@ export function readAsked(text: string, { kind, status, pipeline, user, sealed, 
   return {
     text: text.trim(), words: searchedWords(text), asOf,
     ...(asOf === undefined ? { runMarks: [...lasting, ...changing], pastMarks: [] } : { runMarks: lasting, pastMarks: changing }),
-    since: since === undefined ? undefined : timeOf('since', since), before: earlier(until === undefined ? undefined : timeOf('until', until, true), asOf), kind: kind?.toLowerCase(), user,
+    since: since === undefined ? undefined : timeOf('since', since), before: earlier(until === undefined ? undefined : timeOf('until', until, true), asOf), kind: kind?.toLowerCase(), user, evidence,
   };
 }
 

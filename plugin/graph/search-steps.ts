@@ -1,7 +1,8 @@
 // Runs in: server, CLI. Steps, by the names of their activities: those are few, and each leads to its steps, newest first.
 import type { Connection } from './connection.ts';
 import { nodeFor, nodesAsOf } from './rows.ts';
-import { type FoundList, inPage, isNarrowed, type Page } from './search-lists.ts';
+import { hasEvidence } from './search-evidence.ts';
+import { conditions, type FoundList, inPage, isNarrowed, type Page } from './search-lists.ts';
 import { type Asked, runFits } from './search-query.ts';
 import { wordsOf } from './search-text.ts';
 
@@ -18,11 +19,9 @@ export async function stepsOf(connection: Connection, asked: Asked, activities: 
        RETURN n ORDER BY n.activityType DESC, n.recordedAt DESC LIMIT $from + $looked
      }
      WITH n ORDER BY n.recordedAt DESC, n.id SKIP $from LIMIT $looked
-     WITH count(*) AS seen, collect(${isNarrowed(asked, agents) ? `CASE WHEN EXISTS { MATCH (n)-[:PART_OF]->(r:Run) WHERE ${runFits('r')} } THEN n END` : 'n'}) AS found
+     WITH count(*) AS seen, collect(CASE WHEN ${isNarrowed(asked, agents) ? `EXISTS { MATCH (n)-[:PART_OF]->(r:Run) WHERE ${runFits('r')} }` : 'true'} AND ${hasEvidence('n')} THEN n END) AS found
      RETURN seen, size(found) AS count, [n IN found[$skip..$skip + $each] | ${nodeFor(asked)}] AS nodes`,
-    {
-      types, since: asked.since ?? '', before: asked.before ?? '~', marks: asked.runMarks, agents: agents ?? null, asOf: asked.asOf ?? null, ...inPage(page),
-    },
+    { types, ...conditions(asked, agents), ...inPage(page) },
   ));
   const { seen = 0, count = 0, nodes = [] } = rows[0] ?? {};
   return { kind: 'step', nodes: nodesAsOf(nodes, asked), count: count as number, more: seen === page.looked };

@@ -20,6 +20,7 @@ const MANY = 2_000;
 const MOST_EMPTY = 20;
 /** Of these there are few: they are looked at as one. */
 const UNDIVIDED = ['agent', 'content'];
+const UNLINKED = ['agent', 'content', 'code'];
 /** Other words for the same. */
 const KINDS: { [kind: string]: string } = { commit: 'code', user: 'agent', digest: 'content' };
 
@@ -42,7 +43,7 @@ export async function search(connection: Connection, names: () => Promise<Search
 async function pageOfHits(connection: Connection, names: () => Promise<SearchNames>, text: string, options: SearchOptions, many: number): Promise<SearchAnswer> {
   const asked = readAsked(text, { ...options, ...(options.kind !== undefined && { kind: KINDS[options.kind] ?? options.kind }) });
   const { counted, ...place } = placeOf(options.after, asked);
-  const page: Page = { ...place, each: options.limit ?? DEFAULT_HITS, looked: asked.kind === undefined && asked.user === undefined && !isNarrowed(asked, undefined) ? A_FEW : many };
+  const page: Page = { ...place, each: options.limit ?? DEFAULT_HITS, looked: asked.kind === undefined && asked.user === undefined && asked.evidence === undefined && !isNarrowed(asked, undefined) ? A_FEW : many };
   const [exact, agents] = await Promise.all([asked.kind === undefined ? namedExactly(connection, asked.text, asked) : [], startedBy(connection, asked, options.people ?? true)]);
   // What a page of the past is, shows when all of it is known.
   const wide: Page = asked.asOf === undefined ? page : { ...page, skip: 0, each: page.looked };
@@ -80,22 +81,24 @@ async function startedBy(connection: Connection, { user, asOf }: Asked, people: 
 }
 
 async function found(connection: Connection, names: () => Promise<SearchNames>, asked: Asked, agents: string[] | undefined, page: Page, people: boolean): Promise<FoundList[]> {
-  const { kind, words, text, since, before } = asked;
+  const { kind, words, text, since, before, evidence } = asked;
   if (words.length === 0 && text !== '') return [];
   const narrowed = isNarrowed(asked, agents);
   const steps = async (): Promise<FoundList> => stepsOf(connection, asked, (await names()).activities, agents, page);
   const named = async (): Promise<FoundList> => paged('agent', await agentsNamed(connection, words, people, asked), MOST_AGENTS, page);
   const contents = async (): Promise<FoundList> => paged('content', await contentsBeginning(connection, text, page.looked, asked), page.looked, page);
+  // Links of these are structure.
+  if (evidence !== undefined && kind !== undefined && UNLINKED.includes(kind)) return [];
   if (kind === 'step') return [await steps()];
   if (kind === 'agent') return [await named()];
   if (kind === 'content') return [await contents()];
   const lists: List[] = kind !== undefined ? [LISTS.find((list) => list.kind === kind) ?? { kind, marks: [mark('kind', kind)] }]
-    : narrowed ? LISTS.filter((list) => list.kind !== 'code')
+    : narrowed || evidence !== undefined ? LISTS.filter((list) => list.kind !== 'code')
     : words.length === 0 && since === undefined && before === undefined ? NEWEST : LISTS;
-  if (words.length === 0 && narrowed) return ofRuns(connection, asked, agents, lists, page);
+  if (words.length === 0 && narrowed && evidence === undefined) return ofRuns(connection, asked, agents, lists, page);
   const some = await listed(connection, lists, asked, agents, page);
   if (kind !== undefined || words.length === 0) return some;
-  return [...some, await steps(), ...(narrowed ? [] : await Promise.all([named(), contents()]))];
+  return [...some, await steps(), ...(narrowed || evidence !== undefined ? [] : await Promise.all([named(), contents()]))];
 }
 
 /** Without words: the newest runs that are as they must be, and what these have made. */

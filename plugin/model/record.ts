@@ -23,8 +23,9 @@ export const EDGE_TYPES = [
 ] as const;
 export type EdgeType = (typeof EDGE_TYPES)[number];
 
-/** `observed`: the same object travelled · `declared`: activity code said so · `inferred`: likely · `followed`: order only. */
-export type Evidence = 'observed' | 'declared' | 'inferred' | 'followed';
+/** `observed`: the same object travelled · `declared`: activity code said so · `inferred`: likely · `followed`: order only. Strongest first. */
+export const EVIDENCE = ['observed', 'declared', 'inferred', 'followed'] as const;
+export type Evidence = (typeof EVIDENCE)[number];
 
 /** What Neo4j can hold in a property. Nested things are stored as JSON text. */
 export type Property = string | number | boolean | string[];

@@ -84,6 +84,17 @@ it('narrows by filters that complete themselves, by keyboard alone', async () =>
   await close();
 });
 
+it('narrows to what is known in one way: the report and the plot were arguments only', async () => {
+  const tab = await openBox(`${word} evidence:inf`);
+  const { page, close } = tab;
+  await page.locator('.is-completion', { hasText: 'an equal, distinctive value' }).waitFor();
+  expect(await active(tab)).toContain('inferred');
+  await page.keyboard.press('Enter');
+  expect(await page.locator('#search').inputValue()).toBe(`${word} evidence:inferred `);
+  await expect.poll(() => groups(tab), { timeout: 20_000 }).toEqual(['Other artifacts2', 'Runs1', 'Narrow it down']);
+  await close();
+});
+
 it('shows one kind alone, by mouse', async () => {
   const tab = await openBox(word);
   const { page, close } = tab;

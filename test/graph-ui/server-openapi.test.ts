@@ -73,8 +73,8 @@ const QUESTIONS: { [path: string]: { [status: number]: string[] } } = {
     409: [`?from=${e(rawFlights.uri)}&to=${e(ids.model)}`],
   },
   '/api/v1/search': {
-    200: ['', `?q=${flights.word}&limit=5`, '?q=nothing-at-all', `?q=${e(ids.model)}`, '?status=completed&pipeline=prepareFlights&sealed=false&since=2020-01-01&limit=3', '?kind=step&limit=2', '?user=scheduler', `?q=${flights.word}&status=running&asOf=2099-01-01`, '?asOf=1980-01-01'],
-    400: ['?limit=201', '?asOf=never', '?since=yesterday', '?after=3'],
+    200: ['', `?q=${flights.word}&limit=5`, '?q=nothing-at-all', `?q=${e(ids.model)}`, '?status=completed&pipeline=prepareFlights&sealed=false&since=2020-01-01&limit=3', '?kind=step&limit=2', '?user=scheduler', `?q=${flights.word}&status=running&asOf=2099-01-01`, '?evidence=declared&limit=3', '?asOf=1980-01-01'],
+    400: ['?limit=201', '?evidence=certain', '?asOf=never', '?since=yesterday', '?after=3'],
   },
   '/api/v1/search/names': { 200: [''] },
   '/api/v1/metric-history': { 200: [ids.model, ids.rawFlights, ids.cleanStep].map((id) => `?id=${e(id)}`).concat(`?id=${e(ids.model)}&asOf=2099-01-01`), 400: ['', `?id=${e(ids.prepareRun)}`], 404: ['?id=run%2Fnone'] },

@@ -5,7 +5,7 @@ import { flightDelays, type LoadedFlights, loadFlights } from './fixture.ts';
 import { chromiumPath, drawnIds, openSite, openTab, screenshot, accessFindings, type Site } from './page.ts';
 
 const flights = flightDelays();
-const { ids, word } = flights;
+const { ids, scope, word } = flights;
 const e = encodeURIComponent;
 
 let loaded: LoadedFlights;
@@ -55,7 +55,7 @@ it('keeps what is pinned, and what was opened last', async () => {
 });
 
 it('shows a worker on a page of its own, which keeps no names', async () => {
-  const worker = `4182@worker-${word}`;
+  const worker = `4182@worker-${scope}`;
   const { page, complaints, close } = await openTab(site);
   await page.locator('#search-icon svg').waitFor();
   await page.keyboard.press('/');

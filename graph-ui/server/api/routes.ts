@@ -1,4 +1,5 @@
 // Runs in: server. The table of the API's routes: each is one question of the graph.
+import { EVIDENCE } from '../../../plugin/model/record.ts';
 import type { ProblemKind } from '../problem.ts';
 import { openApi } from './openapi.ts';
 import { choice, flag, integer, required, text } from './parameter.ts';
@@ -127,6 +128,7 @@ export const ROUTES: readonly Route[] = [
       pipeline: text('The workflow type of the run'),
       user: text("Who had the run started: a person's, a client's or a schedule's name, or their id"),
       sealed: flag("Whether Temporal's history has confirmed the record of the run for good"),
+      evidence: choice(EVIDENCE, 'How a link of it is known; of a step or a run: a link of its attempts and values'),
       limit: integer(1, 200, 'The most hits of each group'),
       after: text('What the page before gave as `next`; needs a kind'),
       asOf,

@@ -1,12 +1,13 @@
 // Runs in: browser. What lines, and shapes, mean.
 import { h, svg } from '../base/dom.ts';
+import { MEANING } from '../lineage/evidence.ts';
 import { markElements } from './marks.ts';
 
 const LINES = [
-  ['observed', 'Observed', 'the same object travelled'],
-  ['declared', 'Declared', 'the activity said so'],
-  ['inferred', 'Inferred', 'an equal, distinctive value'],
-  ['followed', 'Followed', 'only came after'],
+  ['observed', 'Observed', MEANING.observed],
+  ['declared', 'Declared', MEANING.declared],
+  ['inferred', 'Inferred', MEANING.inferred],
+  ['followed', 'Followed', MEANING.followed],
   ['failed', 'Failed', 'by a failed attempt only'],
 ] as const;
 

@@ -1,8 +1,9 @@
 // Runs in: browser. Which evidence is stronger, and what a way of several edges is worth.
-import type { Evidence } from '../../../plugin/graph/answers.ts';
+import { type Evidence, EVIDENCE } from '../../../plugin/model/record.ts';
 
-/** Strongest first. */
-export const EVIDENCE: readonly Evidence[] = ['observed', 'declared', 'inferred', 'followed'];
+export const MEANING: { [evidence in Evidence]: string } = {
+  observed: 'the same object travelled', declared: 'the activity said so', inferred: 'an equal, distinctive value', followed: 'only came after',
+};
 
 /** 0 is strongest. Structure (null) weakens nothing. */
 export function weakness(evidence: Evidence | null): number {

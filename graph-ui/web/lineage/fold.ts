@@ -2,7 +2,8 @@
 // What is reachable stays reachable: every way between two drawn nodes is a way in the drawing.
 import type { AnswerEdge, AnswerNode, Evidence, Trace } from '../../../plugin/graph/answers.ts';
 import { earlierPlace } from '../../../plugin/model/place.ts';
-import { EVIDENCE, stronger, weakness } from './evidence.ts';
+import { EVIDENCE } from '../../../plugin/model/record.ts';
+import { stronger, weakness } from './evidence.ts';
 import type { View, ViewEdge, ViewNode } from './view.ts';
 
 export interface FoldOptions {

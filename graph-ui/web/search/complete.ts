@@ -1,5 +1,7 @@
 // Runs in: browser. What a filter can be completed to, from what is in the graph.
+import { EVIDENCE } from '../../../plugin/model/record.ts';
 import { api } from '../base/api.ts';
+import { MEANING } from '../lineage/evidence.ts';
 import type { Filter } from './filters.ts';
 
 export interface Completion {
@@ -31,6 +33,8 @@ async function choices(name: Filter['name'], value: string, signal: AbortSignal)
       return plain(STATUSES);
     case 'sealed':
       return [{ value: 'yes', note: "Temporal's history confirms the record" }, { value: 'no', note: 'open, unsealed or not confirmed' }];
+    case 'evidence':
+      return EVIDENCE.map((evidence) => ({ value: evidence, note: MEANING[evidence] }));
     case 'user': {
       const { groups } = await api.search(value, { kind: 'user', limit: MOST }, signal);
       return groups.flatMap(({ hits }) => hits.map(({ title, subtitle }) => ({ value: title, note: subtitle })));

@@ -1,4 +1,5 @@
 // Runs in: browser. What a search is narrowed to, as it is typed into the box: `kind:model status:failed since:2026-11-01`.
+import { EVIDENCE } from '../../../plugin/model/record.ts';
 import type { SearchFilters } from '../../../plugin/graph/answers.ts';
 
 /** In the order in which they are offered. */
@@ -9,6 +10,7 @@ export const FILTERS = {
   user: 'who had it run',
   since: 'from a day on',
   until: 'up to a day',
+  evidence: 'how its links are known',
   sealed: "confirmed by Temporal's history",
 } as const;
 
@@ -41,10 +43,14 @@ export function readTyped(text: string): Typed {
 export function asked(filters: Filter[]): SearchFilters {
   const given: SearchFilters = {};
   for (const { name, value } of filters) {
+    // One of few values is nothing until it is typed to its end.
     if (value === '') continue;
-    if (name !== 'sealed') given[name] = value;
-    // Anything else is not typed to its end.
-    else if (/^(yes|true|no|false)$/i.test(value)) given.sealed = /^(yes|true)$/i.test(value);
+    if (name === 'sealed') {
+      if (/^(yes|true|no|false)$/i.test(value)) given.sealed = /^(yes|true)$/i.test(value);
+    } else if (name === 'evidence') {
+      const evidence = EVIDENCE.find((each) => each === value.toLowerCase());
+      if (evidence !== undefined) given.evidence = evidence;
+    } else given[name] = value;
   }
   return given;
 }

@@ -6,8 +6,8 @@ import { openGraph, type OpenGraph } from '../../../plugin/graph/open.ts';
 import { search } from '../../../plugin/graph/search.ts';
 import { searchNames } from '../../../plugin/graph/search-names.ts';
 import { GraphWriter } from '../../../plugin/graph/writer.ts';
-import { actorAgentId, actorDigest, contentId, runId, sha256, stepId } from '../../../plugin/model/id.ts';
-import type { ProvenanceRecord } from '../../../plugin/model/record.ts';
+import { actorAgentId, actorDigest, artifactVersionId, attemptId, contentId, runId, sha256, stepId } from '../../../plugin/model/id.ts';
+import type { EdgeAssertion, Evidence, NodeKey, ProvenanceRecord } from '../../../plugin/model/record.ts';
 import { flightDelays, type LoadedFlights, loadFlights } from '../../graph-ui/fixture.ts';
 import type { Plan } from 'neo4j-driver';
 import { openDriver } from '../../support/graph-content.ts';
@@ -152,6 +152,51 @@ describe('filters', () => {
     expect(made.groups.find(({ kind }) => kind === 'model')!.hits.map(({ id }) => id)).toContain(ids.model);
   });
 
+  it('by how a link is known: of versions, and of the steps and runs whose it is', async () => {
+    const own = unique('known').replace('-', '-x');
+    const at = '2026-04-01T08:00:00.000Z';
+    const later = '2026-04-02T08:00:00.000Z';
+    const version = (name: string) => ({ label: 'ArtifactVersion' as const, id: artifactVersionId({ uri: `file://${own}/${name}`, version: '1' }) });
+    const runKey = (name: string) => ({ namespace: 'default', workflowId: `${name}-${own}`, runId: `${name}-${own}` });
+    const told = (name: string, link: (step: NodeKey, attempt: NodeKey) => EdgeAssertion, recordedAt = at): ProvenanceRecord => {
+      const run = { label: 'Run' as const, id: runId(runKey(name)) };
+      const stepKey = { run: runKey(name), kind: 'activity' as const, id: '1', occurrence: 1 };
+      const step = { label: 'Step' as const, id: stepId(stepKey) };
+      const attempt = { label: 'Attempt' as const, id: attemptId(stepKey, 1, Date.parse(at)) };
+      return {
+        v: 1, source: 'interceptor', at, recordedAt,
+        nodes: [
+          { ...run, aspect: 'started', set: { ...runKey(name), workflowType: own, startedAt: at } }, { ...step, aspect: 'started', set: { kind: 'activity', activityType: own } },
+          { ...attempt, aspect: 'started', set: { number: 1 } },
+          ...['read.csv', 'named.csv'].map((file) => ({ ...version(file), aspect: 'seen', kind: 'dataset', set: { uri: `file://${own}/${file}`, version: '1', name: file, kind: 'dataset' } })),
+        ],
+        edges: [{ type: 'PART_OF', from: step, to: run, walk: false }, { type: 'ATTEMPT_OF', from: attempt, to: step, walk: true }, link(step, attempt)],
+      };
+    };
+    await new GraphWriter(connection).write([
+      told('reads', (_step, attempt) => ({ type: 'USED', from: attempt, to: version('read.csv'), evidence: 'declared', via: 'lineage.used', walk: true })),
+      told('names', (step) => ({ type: 'MENTIONED', from: step, to: version('named.csv'), evidence: 'inferred', via: 'mention', walk: false })),
+      told('follows', (step) => ({ type: 'FOLLOWED', from: step, to: { label: 'Step', id: stepId({ run: runKey('reads'), kind: 'activity', id: '1', occurrence: 1 }) }, evidence: 'followed', walk: true })),
+      told('follows', (_step, attempt) => ({ type: 'USED', from: attempt, to: version('read.csv'), evidence: 'inferred', via: 'argument', walk: true }), later),
+    ]);
+    // Which activities there are, is not asked for each search.
+    const fresh = openGraph(neo4j);
+    const known = async (evidence: Evidence, filters: SearchFilters & { asOf?: string } = {}, text = own.replace('known-', '')) => {
+      const { groups } = await fresh.search(text, { ...filters, evidence });
+      return Object.fromEntries(groups.map(({ kind, hits }) => [kind, hits.map(({ id, title }) => (kind === 'step' ? decodeURIComponent(id.split('/')[2]!) : title).replace(`-${own}`, '')).sort()]));
+    };
+    expect(await known('declared')).toEqual({ dataset: ['read.csv'], run: ['reads'], step: ['reads'] });
+    expect(await known('inferred')).toEqual({ dataset: ['named.csv', 'read.csv'], run: ['follows', 'names'], step: ['follows', 'names'] });
+    expect(await known('followed')).toEqual({ run: ['follows'], step: ['follows'] });
+    expect(await known('observed')).toEqual({});
+    expect(await known('inferred', { asOf: at })).toEqual({ dataset: ['named.csv'], run: ['names'], step: ['names'] });
+    expect(await known('inferred', { pipeline: own, kind: 'run' }, '')).toEqual({ run: ['follows', 'names'] });
+    expect(await known('inferred', { pipeline: own, kind: 'step' }, own)).toEqual({ step: ['follows', 'names'] });
+    expect(await known('inferred', { kind: 'dataset', since: '2026-04-01', until: '2026-04-01' }, '')).toMatchObject({ dataset: expect.arrayContaining(['named.csv', 'read.csv']) as string[] });
+    expect(await known('declared', { kind: 'user' }, 'quill')).toEqual({});
+    await fresh.close();
+  });
+
   it('by kind, in pages that leave nothing out', async () => {
     const seen: string[] = [];
     let answer: SearchAnswer | undefined;
@@ -228,6 +273,7 @@ it('scans nothing: each statement begins in an index', async () => {
   await search(watched, names, `weigh ${word}`, { user: 'quill', status: 'failed' });
   await search(watched, names, '', { user: 'quill', since: '2026-03-01' });
   await search(watched, names, '', { pipeline: 'trainDelayModel' });
+  await search(watched, names, `weigh ${word}`, { evidence: 'inferred' });
   await search(watched, names, 'weigh', { kind: 'step' });
   const scans: string[] = [];
   for (const [query, parameters] of watched.statements) {

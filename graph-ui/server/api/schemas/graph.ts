@@ -1,8 +1,9 @@
 // Runs in: server. Nodes and edges as answers hold them.
-import type { AnswerEdge, AnswerNode, Evidence } from '../../../../plugin/graph/answers.ts';
+import type { AnswerEdge, AnswerNode } from '../../../../plugin/graph/answers.ts';
+import { type Evidence, EVIDENCE } from '../../../../plugin/model/record.ts';
 import { flag, json, list, map, nullable, object, oneOf, optional, text, time } from '../schema.ts';
 
-const evidence = oneOf<Evidence>('observed', 'declared', 'inferred', 'followed').about(
+const evidence = oneOf<Evidence>(...EVIDENCE).about(
   'observed: the same object travelled; declared: activity code said so; inferred: likely; followed: order in time only',
 );
 
