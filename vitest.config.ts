@@ -23,7 +23,7 @@ export default defineConfig({
     // More than the two cores of a small machine: many tests wait for engines to stop and start.
     maxWorkers: 3,
     // Far beyond what they take: the machine may be busy with other things.
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 240_000,
     teardownTimeout: 90_000,
     passWithNoTests: false,

@@ -178,9 +178,17 @@ export const lineage = {
 };
 
 function declared(given: Declarable, { recognise }: Declarations): ArtifactReference {
-  // What the workflow would see of it; a copy, since it is the activity's own.
-  const shape = isReference(given) || !recognise ? undefined : recognise(JSON.parse(JSON.stringify(given)));
+  const shape = isReference(given) || !recognise ? undefined : recognise(asSeen(given));
   return checked((shape ?? given) as ArtifactReference);
+}
+
+/** What the workflow would see of it; a copy, since it is the activity's own. */
+function asSeen(given: object): Json {
+  try {
+    return JSON.parse(JSON.stringify(given)) as Json;
+  } catch (error) {
+    throw new BadArtifactError(`not an artifact reference, nor of a shape that one of the plugin's 'artifacts' could recognise, since it is no JSON: ${(error as Error).message}`);
+  }
 }
 
 function checked(reference: ArtifactReference): ArtifactReference {

@@ -55,5 +55,5 @@ describe('with a worker whose clock is set forward and back', () => {
     }
     await Promise.all([outbox.close(), graph.close(), connection.close()]);
     await remove();
-  }, 240_000);
+  });
 });

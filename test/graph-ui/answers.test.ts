@@ -20,7 +20,7 @@ let site: Site;
 beforeAll(async () => {
   all = await graphWith(data.scope, [...data.records, withdrawal([id(third.raw)], 'The vendor sent a broken file: <b>time zones</b>', `Ada of ${data.scope}`, new Date().toISOString())]);
   site = await openSite(all.graph, chromiumPath(engines.chromium), { temporalUi: 'http://localhost:8233' });
-}, 120_000);
+});
 afterAll(async () => {
   await site.close();
   await all.close();

@@ -26,7 +26,7 @@ beforeAll(async () => {
   away = openGraph(nowhere);
   const questions: Questions = { ...graph, trace: (...asked) => (isDown ? away : graph).trace(...asked) };
   site = await openSite(questions, chromiumPath(engines.chromium), { temporalUi: 'http://localhost:8233' });
-}, 120_000);
+});
 afterAll(async () => {
   for (const each of [site, away, loaded]) await each.close();
 });
@@ -216,7 +216,7 @@ describe('for everybody', () => {
     expect(await accessFindings(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await close();
-  }, 60_000);
+  });
 
   it('switches the theme and keeps it', async () => {
     const { page, close } = await openTab(site, '/', { colorScheme: 'light' });

@@ -16,7 +16,7 @@ let site: Site;
 beforeAll(async () => {
   loaded = await loadFlights({ ...flights, records: [...flights.records, ...records] });
   site = await openSite(loaded.graph, chromiumPath(engines.chromium), { temporalUi: 'http://localhost:8233' });
-}, 120_000);
+});
 afterAll(async () => {
   for (const each of [site, loaded]) await each.close();
 });

@@ -52,7 +52,7 @@ beforeAll(async () => {
     return found;
   };
   made = await recorded(async ({ start }) => (await start('echoes', [{}])).result() as Promise<typeof made>, { worker: { activities: { echo } } });
-}, 240_000);
+});
 afterAll(async () => {
   for (const each of [site, graph]) await each.close();
   await remove();

@@ -14,7 +14,7 @@ let site: Site;
 beforeAll(async () => {
   loaded = await loadFlights(flights);
   site = await openSite(loaded.graph, chromiumPath(engines.chromium));
-}, 120_000);
+});
 afterAll(async () => {
   for (const each of [site, loaded]) await each.close();
 });

@@ -18,7 +18,7 @@ let site: Site;
 beforeAll(async () => {
   loaded = await loadRecords([...records, withdrawal([ids.days[1]!], 'the vendor sent a broken file', 'Ada', new Date().toISOString())]);
   site = await openSite(loaded.graph, chromiumPath(engines.chromium));
-}, 120_000);
+});
 afterAll(async () => {
   await site.close();
   await loaded.close();

@@ -1,11 +1,14 @@
 // Runs in: CLI (tests), once for the whole run.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import neo4j from 'neo4j-driver';
 import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
+import { ProvenancePlugin } from '../../plugin/index.ts';
 import { createProgress, findChromium, startEngines, type Engines, type Neo4jEngine } from '../../worker/engines/index.ts';
 
 /** The engines that tests reach with `inject('engines')`. */
@@ -20,6 +23,8 @@ export interface TestEngines {
   neo4jData: string;
   /** A Chromium for Playwright's `executablePath`. */
   chromium: string;
+  /** Files with the sample workflows' bundles, by how the plugin's interceptors in them tell paths: to make one takes seconds. */
+  bundles: { names: string; positions: string };
 }
 
 declare module 'vitest' {
@@ -53,15 +58,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
   try {
     await assertEmpty(engines.neo4j);
+    project.provide('engines', { ...provided(engines, dataDir), chromium, bundles: { names: await bundled('names', dataDir), positions: await bundled('positions', dataDir) } });
   } catch (error) {
     await teardown();
     throw error;
   }
-  project.provide('engines', provided(engines, chromium, dataDir));
   return teardown;
 }
 
-function provided({ temporal, neo4j: graph }: Engines, chromium: string, dataDir: string): ProvidedContext['engines'] {
+async function bundled(paths: 'names' | 'positions', dataDir: string): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('./sample/workflows.ts', import.meta.url)), plugins: [new ProvenancePlugin({ paths })], logger: new DefaultLogger('ERROR'),
+  });
+  const file = resolve(dataDir, `sample-${paths}.js`);
+  await writeFile(file, code);
+  return file;
+}
+
+function provided({ temporal, neo4j: graph }: Engines, dataDir: string): Omit<ProvidedContext['engines'], 'chromium' | 'bundles'> {
   return {
     temporalAddress: temporal.address,
     namespace: temporal.namespace,
@@ -70,7 +84,6 @@ function provided({ temporal, neo4j: graph }: Engines, chromium: string, dataDir
     neo4jPassword: graph.password,
     neo4jDatabase: graph.database,
     neo4jData: resolve(dataDir, 'neo4j', 'data'),
-    chromium,
   };
 }
 

@@ -28,13 +28,29 @@ export interface Recording {
   start(workflowType: string, args: unknown[], options?: Partial<WorkflowStartOptions>): Promise<WorkflowHandleWithFirstExecutionRunId>;
 }
 
+interface RecordingOptions {
+  plugin?: ProvenanceOptions | null;
+  worker?: Partial<WorkerOptions>;
+  clientPlugin?: boolean;
+  morePlugins?: WorkerPlugin[];
+}
+
+/** The sample workflows, bundled already unless something else is to be bundled with them. */
+function samplesFor({ plugin, worker, morePlugins }: RecordingOptions): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  if (worker?.workflowBundle || worker?.workflowsPath !== undefined) return {};
+  const { payloadCodecs = [], payloadConverterPath } = worker?.dataConverter ?? {};
+  if (plugin === null || morePlugins || worker?.bundlerOptions || worker?.interceptors?.workflowModules || payloadConverterPath) return { workflowsPath: sampleWorkflows };
+  const paths = plugin?.paths ?? (payloadCodecs.length > 0 ? 'positions' : 'names');
+  return { workflowBundle: { codePath: engines.bundles[paths] } };
+}
+
 /**
  * Runs a worker with the plugin while `work` runs. When this resolves, the worker has stopped, and with it the plugin has
  * drained: the graph holds everything.
  */
 export async function recorded<T>(
   work: (recording: Recording) => Promise<T>,
-  options: { plugin?: ProvenanceOptions | null; worker?: Partial<WorkerOptions>; clientPlugin?: boolean; morePlugins?: WorkerPlugin[] } = {},
+  options: RecordingOptions = {},
 ): Promise<T> {
   const directory = await temporaryDirectory();
   const nativeConnection = await NativeConnection.connect({ address: engines.temporalAddress });
@@ -43,7 +59,7 @@ export async function recorded<T>(
   try {
     const plugin = new ProvenancePlugin({ neo4j, outbox: join(directory.path, 'outbox'), shutdownMs: 120_000, ...options.plugin });
     const worker = await Worker.create({
-      connection: nativeConnection, taskQueue, activities, workflowsPath: sampleWorkflows, namespace: engines.namespace,
+      connection: nativeConnection, taskQueue, activities, namespace: engines.namespace, ...samplesFor(options),
       ...(options.plugin !== null && { plugins: [plugin, ...(options.morePlugins ?? [])] }),
       ...options.worker,
     });

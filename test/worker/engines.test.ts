@@ -221,7 +221,7 @@ test('Neo4j keeps data, port and password over a stop and a start', async () => 
   expect(statSync(passwordFile(folder)).mode & 0o777).toBe(0o600);
   const log = readFileSync(join(folder, 'neo4j', 'server.log'), 'utf8');
   expect(log).not.toContain(engine.password);
-}, 180_000);
+});
 
 async function count({ uri, username, password, database }: Neo4jEngine, query: string): Promise<number> {
   const driver = neo4j.driver(uri, neo4j.auth.basic(username, password), { maxTransactionRetryTime: 0 });

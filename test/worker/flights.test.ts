@@ -37,7 +37,7 @@ describe('the flight pipelines', () => {
     runs = await completedRuns(client, taskQueue, 9);
     await connection.close();
     await native.close();
-  }, 180_000);
+  });
   afterAll(async () => {
     await graph.close();
     await removeFiles();

@@ -1,6 +1,8 @@
 import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ArtifactReference, lineage } from '../../../plugin/activity.ts';
+import { ArtifactFinder } from '../../../plugin/capture/artifact-finder.ts';
+import { Declarations, declareInto } from '../../../plugin/capture/declarations.ts';
 import { NothingFoundError } from '../../../plugin/graph/errors.ts';
 import { openGraph, type OpenGraph } from '../../../plugin/graph/open.ts';
 import { artifactId, artifactVersionId, runId } from '../../../plugin/model/id.ts';
@@ -88,6 +90,15 @@ describe("a team's own shapes and URIs in values", () => {
     expect(using.versions.map(({ id }) => id)).toEqual([artifactVersionId({ uri: `s3://${lake}/old.csv`, version: 'abc' })]);
     expect(using.runs.map(({ id, steps }) => [id, steps.map(({ how }) => how)])).toEqual([[ids.mentions, ['mentioned']]]);
     expect((await graph.runsUsing(uri)).runs).toEqual([]);
+  });
+
+  it('are refused in words where they are no JSON', async () => {
+    const circle: { table: string; self?: unknown } = { table: 'orders' };
+    circle.self = circle;
+    for (const given of [{ table: 'orders', snapshot: 7n }, circle, { toJSON: () => undefined }]) {
+      const declaring = declareInto(new Declarations(undefined, new ArtifactFinder([recogniser]).recognise), async () => lineage.used(given));
+      await expect(declaring).rejects.toThrow(expect.objectContaining({ name: 'BadArtifactError', message: expect.stringContaining('no JSON') }));
+    }
   });
 
   it('are not looked for where a payload codec hides the values', async () => {

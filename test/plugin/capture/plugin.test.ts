@@ -28,7 +28,7 @@ describe('the plugin', () => {
       const handle = await start('linear', [{ label: 'x', nested: { seed: 4 } }]);
       await handle.result();
       return handle;
-    }, { worker: { workflowBundle, workflowsPath: undefined as never } });
+    }, { worker: { workflowBundle } });
     const trace = await graph.trace(`run/default/${run.workflowId}/${run.firstExecutionRunId}`);
     expect(trace.edges.filter(({ type, toPath }) => type === 'USED' && toPath !== undefined).length).toBe(4);
   });

@@ -152,7 +152,7 @@ describe('the archive', () => {
       await archive.close();
       expect((await read(folder)).records.map(nameOf)).toEqual(['a', 'b']);
       expect([written, drain.counts.unarchived]).toEqual([['a', 'b'], 0]);
-    }, 30_000);
+    });
 
     it('that stays broken does not fill the outbox: the oldest leaves without it, and that is said', async () => {
       await writeFile(folder, 'a file where the folder is to be');
@@ -167,6 +167,6 @@ describe('the archive', () => {
       await drain.stop(1_000);
       expect(drain.counts.unarchived).toBe(1);
       expect(outbox.oldest(5).map((entry) => nameOf(entry.record))).toEqual(['b']);
-    }, 20_000);
+    });
   });
 });

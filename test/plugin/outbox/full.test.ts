@@ -116,6 +116,6 @@ describe('a full outbox', () => {
       const { nodes } = await graph.trace(`run/${engines.namespace}/${handle.workflowId}/${handle.firstExecutionRunId}`);
       await graph.close();
       expect(nodes.filter(({ labels }) => labels[0] === 'Attempt').map(({ properties }) => properties.status)).toEqual(['completed']);
-    }, 60_000);
+    });
   });
 });

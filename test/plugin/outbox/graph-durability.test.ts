@@ -26,7 +26,7 @@ describe("with durability 'graph'", () => {
     }, { plugin: { durability: 'graph' }, worker: { ...worker, activities: { works: async () => 'done' } } });
     await graph.close();
     expect(seen).toEqual([['completed'], ['completed'], ['completed']]);
-  }, 240_000);
+  });
 });
 
 describe('a Neo4j that refuses', () => {
@@ -40,7 +40,7 @@ describe('a Neo4j that refuses', () => {
     vi.stubEnv('NEO4J_URI', undefined);
     ({ engine, control, stop } = await startNeo4j({ dataDir: directory.path, fresh: true }) as { engine: Neo4jEngine; control: EngineControl; stop: () => Promise<void> });
     vi.unstubAllEnvs();
-  }, 240_000);
+  });
   afterAll(async () => {
     await stop();
     await directory.remove();
@@ -63,7 +63,7 @@ describe('a Neo4j that refuses', () => {
     const graph = openGraph(address());
     expect(await statuses(graph, `run/${engines.namespace}/${handle.workflowId}/${handle.firstExecutionRunId}`)).toEqual(['completed']);
     await graph.close();
-  }, 240_000);
+  });
 
   it("that is away holds up an attempt whose durability is 'graph', until Temporal ends it or Neo4j is back", async () => {
     const path = join(directory.path, 'outbox-graph');
@@ -81,5 +81,5 @@ describe('a Neo4j that refuses', () => {
       await graph.close();
     }, { plugin: { durability: 'graph', neo4j: address(), outbox: path }, worker: { ...worker, activities: { works: async () => 'done' } } });
     expect(new Outbox(path).quarantined()).toEqual([]);
-  }, 240_000);
+  });
 });

@@ -32,5 +32,5 @@ describe('with Neo4j away', () => {
     expect(trace.context.nodes.filter(({ labels }) => labels[0] === 'Run')).toHaveLength(2);
     await stop();
     await remove();
-  }, 180_000);
+  });
 });

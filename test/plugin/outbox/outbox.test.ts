@@ -83,5 +83,5 @@ describe('the outbox', () => {
     const drain = new Drain(outbox, { write: () => Promise.reject(new Error('away')), isTransient: () => true });
     expect(await drain.stop(60_000)).toBe(1);
     expect(outbox.depth).toBe(1);
-  }, 10_000);
+  });
 });

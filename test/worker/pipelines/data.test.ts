@@ -19,7 +19,7 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   raw = await landRawFlights(folder.path);
   clean = await writeCleanFlights(raw.path, PERIOD.until, `${folder.path}/clean.parquet`);
-}, 30_000);
+});
 afterAll(() => folder.remove());
 
 describe('the lake', () => {
@@ -52,7 +52,7 @@ describe('the lake', () => {
     expect(left!.low).toBeGreaterThanOrEqual(-90);
     expect(left!.high).toBeLessThanOrEqual(1440);
     expect(await readdir(dirname(corrected.path))).toEqual(['2001-06.v2.parquet', 'again.parquet']);
-  }, 30_000);
+  });
 
   it('delivers departures without their delays, all of them later than what models are trained on', async () => {
     const departures = await landDepartures(folder.path);

@@ -45,7 +45,7 @@ beforeAll(async () => {
   history = await readHistory(groups);
   fitted = await fitModel(train, history, OPTIONS, 7);
   metrics = measure(score(fitted, test.map(({ features }) => features)), test, fitted.trainedOn.lateRate);
-}, 60_000);
+});
 afterAll(() => folder.remove());
 
 describe('the features', () => {
