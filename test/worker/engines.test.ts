@@ -213,6 +213,9 @@ test('Neo4j keeps data, port and password over a stop and a start', async () => 
   const second = await startNeo4j({ dataDir: folder });
   expect(second.engine).toEqual(engine);
   expect(second.control).toBeUndefined();
+  const running = await findRunning(join(folder, 'neo4j'), () => undefined);
+  // What was prepared for quick starts is really what it starts from.
+  if (process.platform === 'linux') expect(readFileSync(`/proc/${running!.engine.pid}/maps`, 'utf8').includes('classes.jsa')).toBe(engine.source === 'build');
   await control.stop();
   await expect(count(engine, 'RETURN 1 AS n')).rejects.toThrow();
   await control.start();

@@ -89,12 +89,12 @@ export function adminLaunch(java: string, jars: string, home: string, jvm: strin
   return { command: java, args: [...jvm, '-cp', classPath(jars), 'org.neo4j.server.startup.Neo4jAdminCommand', ...command], env: environment(home) };
 }
 
-/** How to run Neo4j's server from its jars. */
-export function serverLaunch(java: string, jars: string, home: string): Launch {
+/** How to run Neo4j's server from its jars. @param jvm more options of Java's */
+export function serverLaunch(java: string, jars: string, home: string, jvm: string[]): Launch {
   return {
     command: java,
     args: [
-      ...JVM, '-cp', classPath(jars), 'org.neo4j.server.CommunityEntryPoint',
+      ...JVM, ...jvm, '-cp', classPath(jars), 'org.neo4j.server.CommunityEntryPoint',
       `--home-dir=${home}`, `--config-dir=${join(home, CONF)}`,
     ],
     env: environment(home),

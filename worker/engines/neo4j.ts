@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path';
 import neo4j from 'neo4j-driver';
 import { buildNeo4j, builtNeo4j, NEO4J_VERSION } from './build.ts';
 import { containerLaunch, containerName, findDocker, pullImage, removeContainer } from './docker.ts';
-import { startFirst, type EngineSpec, type Runner } from './engine-process.ts';
+import { EngineProcess, startFirst, type EngineSpec, type Runner } from './engine-process.ts';
 import { findRunning } from './engine-state.ts';
 import { EngineError, reason } from './errors.ts';
 import { withLock } from './lock.ts';
+import { classArchive } from './neo4j-classes.ts';
 import { DATA, passwordFile, readPassword, serverLaunch, setInitialPassword, writeConfiguration } from './neo4j-home.ts';
 import { silentProgress, type ProgressStep } from '../../plugin/cli/progress.ts';
 import { SAID } from './temporal.ts';
@@ -17,6 +18,8 @@ import type { EngineOptions, EngineSource, Neo4jEngine, Started } from './types.
 
 const IMAGE = `neo4j:${NEO4J_VERSION}-community`;
 const PORT = 7687;
+/** A port that was just used can't be had again at once. */
+const REHEARSAL_PORT = 7787;
 const USERNAME = 'neo4j';
 const DATABASE = 'neo4j';
 
@@ -61,7 +64,7 @@ async function start(options: EngineOptions, step: ProgressStep): Promise<Starte
   );
 }
 
-function spec(home: string, password: string, runner: Runner, options: EngineOptions): EngineSpec {
+function spec(home: string, password: string, runner: Runner, options: Pick<EngineOptions, 'onUnexpectedExit'>): EngineSpec {
   return {
     name: 'Neo4j',
     folder: home,
@@ -121,7 +124,7 @@ async function findRunner(home: string, password: string, step: ProgressStep, do
   else if (java.ok) return jars('path', java.path, installed, home, password, step);
 
   const built = builtNeo4j();
-  if (built && java.ok) return jars('build', java.path, built, home, password, step);
+  if (built && java.ok) return ofBuild(java, built, home, password, step);
 
   step.update('looking for Docker');
   const docker = dockerFault === undefined ? await findDocker() : { ok: false as const, why: `in Docker: ${dockerFault}` };
@@ -135,7 +138,7 @@ async function findRunner(home: string, password: string, step: ProgressStep, do
   } else why.push(docker.why);
 
   const maven = findMaven();
-  if (java.ok && maven.ok) return jars('build', java.path, await buildNeo4j(maven.path, step), home, password, step);
+  if (java.ok && maven.ok) return ofBuild(java, await buildNeo4j(maven.path, step), home, password, step);
   if (!maven.ok) why.push(maven.why);
   throw new EngineError(
     [
@@ -149,7 +152,16 @@ async function findRunner(home: string, password: string, step: ProgressStep, do
   );
 }
 
-function jars(source: EngineSource, java: string, folder: string, home: string, password: string, step: ProgressStep): Runner {
+async function ofBuild(java: { path: string; build: string }, folder: string, home: string, password: string, step: ProgressStep): Promise<Runner> {
+  const rehearse = async (other: string, jvm: string[]) => {
+    const runner = jars('build', java.path, folder, other, password, silentProgress.step(''), jvm);
+    await (await EngineProcess.start({ ...spec(other, password, runner, {}), preferredPorts: [REHEARSAL_PORT] })).stop();
+  };
+  return jars('build', java.path, folder, home, password, step, await classArchive(java.build, folder, rehearse, step));
+}
+
+/** @param jvm more options of Java's */
+function jars(source: EngineSource, java: string, folder: string, home: string, password: string, step: ProgressStep, jvm: string[] = []): Runner {
   return {
     source,
     async launch([port = PORT]) {
@@ -157,7 +169,7 @@ function jars(source: EngineSource, java: string, folder: string, home: string, 
       step.update('setting it up');
       await setInitialPassword(java, folder, home, password);
       step.update('waiting until it answers');
-      return serverLaunch(java, folder, home);
+      return serverLaunch(java, folder, home, jvm);
     },
   };
 }

@@ -25,8 +25,8 @@ export function isProgram(path: string): boolean {
   }
 }
 
-/** Java 17 or later: what JAVA_HOME names, else the one on PATH. */
-export async function findJava(): Promise<Tool<{ path: string; version: number }>> {
+/** Java 17 or later: what JAVA_HOME names, else the one on PATH. `build`: all that it says of itself. */
+export async function findJava(): Promise<Tool<{ path: string; version: number; build: string }>> {
   const home = process.env['JAVA_HOME'];
   const path = home && isProgram(join(home, 'bin', 'java')) ? join(home, 'bin', 'java') : findOnPath('java');
   if (path === undefined) return { ok: false, why: 'no java on PATH' };
@@ -37,8 +37,9 @@ export async function findJava(): Promise<Tool<{ path: string; version: number }
     return { ok: false, why: `java does not run (${reason(error)})` };
   }
   // Before 9 the number stands after `1.`: those are too old either way.
-  const version = Number(/version "(\d+)/.exec(seen.join('\n'))?.[1] ?? 0);
-  return version >= 17 ? { ok: true, path, version } : { ok: false, why: `Java ${version || 'of an unknown version'} is too old` };
+  const build = seen.join('\n');
+  const version = Number(/version "(\d+)/.exec(build)?.[1] ?? 0);
+  return version >= 17 ? { ok: true, path, version, build } : { ok: false, why: `Java ${version || 'of an unknown version'} is too old` };
 }
 
 /** Maven 3 or later. */
