@@ -36,9 +36,20 @@ export function failed(error: unknown, json: boolean): number {
     process.stdout.write(`${json ? JSON.stringify({ choices: error.choices }, null, 2) : renderChoices(error.choices)}\n`);
     return EXIT.badInput;
   }
-  say(error instanceof Error ? error.message : String(error));
+  const isAway = isTemporalAway(error);
+  say(isAway ? `Temporal went away meanwhile, or is too busy: once it answers, do this again (${error.details})` : error instanceof Error ? error.message : String(error));
+  if (isAway) return EXIT.unreachable;
   if (error instanceof NothingFoundError) return EXIT.nothingFound;
   if (error instanceof BadQuestionError) return EXIT.badInput;
   if (error instanceof GraphUnavailableError || error instanceof TemporalUnavailableError) return EXIT.unreachable;
   return EXIT.fault;
+}
+
+/** Of gRPC's statuses: DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. */
+const AWAY = [4, 8, 14];
+
+/** By its looks: to load Temporal's client only to ask would take commands that need none a while. */
+function isTemporalAway(error: unknown): error is Error & { details: string } {
+  const { code, details } = (error ?? {}) as { code?: unknown; details?: unknown };
+  return error instanceof Error && typeof details === 'string' && AWAY.includes(code as number);
 }
