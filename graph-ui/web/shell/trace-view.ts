@@ -6,6 +6,7 @@ import { byId } from '../base/dom.ts';
 import { counted } from '../base/format.ts';
 import { currentState, go, type State } from '../base/location.ts';
 import { Drawing } from '../graph/drawing.ts';
+import { wakeElk } from '../graph/elk.ts';
 import { joinTraces } from '../lineage/around.ts';
 import { nameOf } from '../lineage/naming.ts';
 import { MOST_OPENED, type Opened } from '../lineage/opened.ts';
@@ -72,6 +73,7 @@ export class TraceView {
     this.#outline.clear();
     showLoading();
     this.#select(state);
+    wakeElk();
     try {
       const ask = (direction: State['direction']): Promise<Trace> => api.trace(state.subject!, direction, state.limit, signal);
       const trace = state.around ? joinTraces(await ask('upstream'), await ask('downstream')) : await ask(state.direction);
