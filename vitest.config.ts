@@ -22,10 +22,11 @@ export default defineConfig({
     pool: 'forks',
     // More than the two cores of a small machine: many tests wait for engines to stop and start.
     maxWorkers: 3,
-    // Far beyond what they take: the machine may be busy with other things.
+    // Far beyond what they take, as what is waited for: the machine may be busy with other things.
     testTimeout: 240_000,
     hookTimeout: 240_000,
     teardownTimeout: 90_000,
+    expect: { poll: { timeout: 60_000 } },
     passWithNoTests: false,
     allowOnly: false,
     reporters: ['default', new NoSkippedTests()],

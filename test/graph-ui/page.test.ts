@@ -48,7 +48,7 @@ describe('from a prediction to its raw data', () => {
     await page.locator('.hit').first().waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type(`delay UA121 ${word}`, { delay: 10 });
-    await expect.poll(() => page.locator('[role=option] .option-title').allTextContents(), { timeout: 20_000 }).toEqual(['delay UA121']);
+    await expect.poll(() => page.locator('[role=option] .option-title').allTextContents()).toEqual(['delay UA121']);
     expect(await page.locator('[role=option]').first().getAttribute('aria-selected')).toBe('true');
     await page.keyboard.press('Enter');
     await drawnIds(page);

@@ -31,7 +31,7 @@ export interface Site {
 
 /** Serves the page, as the run's start has built it, over `questions`, and starts a browser. */
 export async function openSite(questions: Questions, browserPath: string, options: ListenOptions = {}): Promise<Site> {
-  const server = await listen(questions, { port: 0, onContentRead: () => undefined, ...options });
+  const server = await listen(questions, { port: 0, questionMs: 120_000, onContentRead: () => undefined, ...options });
   try {
     const browser = await chromium.launch({ executablePath: browserPath, args: FLAGS });
     return {
@@ -58,6 +58,7 @@ export interface Tab {
 export async function openTab({ browser, url }: Site, path = '/', options: BrowserContextOptions = {}): Promise<Tab> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

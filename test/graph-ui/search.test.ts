@@ -67,7 +67,7 @@ it('narrows by filters that complete themselves, by keyboard alone', async () =>
   await page.keyboard.press('Enter');
   expect(await page.locator('#search').inputValue()).toBe('kind:prediction ');
   await page.keyboard.type(word);
-  await expect.poll(() => groups(tab), { timeout: 20_000 }).toEqual(['Predictions20', 'Narrow it down']);
+  await expect.poll(() => groups(tab)).toEqual(['Predictions20', 'Narrow it down']);
   await page.keyboard.press('ArrowUp');
   expect(await active(tab)).toContain('sealed:');
   await page.keyboard.press('Enter');
@@ -77,7 +77,7 @@ it('narrows by filters that complete themselves, by keyboard alone', async () =>
   expect(await accessFindings(page)).toEqual([]);
   await page.keyboard.press('Enter');
   expect(await page.locator('#search').inputValue()).toBe(`kind:prediction sealed:no ${word}`);
-  await expect.poll(() => groups(tab), { timeout: 20_000 }).toEqual(['Predictions20', 'Narrow it down']);
+  await expect.poll(() => groups(tab)).toEqual(['Predictions20', 'Narrow it down']);
   await page.keyboard.press('Escape');
   expect(await page.locator('#search-list').isHidden()).toBe(true);
   expect(complaints).toEqual([]);
@@ -91,7 +91,7 @@ it('narrows to what is known in one way: the report and the plot were arguments 
   expect(await active(tab)).toContain('inferred');
   await page.keyboard.press('Enter');
   expect(await page.locator('#search').inputValue()).toBe(`${word} evidence:inferred `);
-  await expect.poll(() => groups(tab), { timeout: 20_000 }).toEqual(['Other artifacts2', 'Runs1', 'Narrow it down']);
+  await expect.poll(() => groups(tab)).toEqual(['Other artifacts2', 'Runs1', 'Narrow it down']);
   await close();
 });
 
@@ -99,7 +99,7 @@ it('shows one kind alone, by mouse', async () => {
   const tab = await openBox(word);
   const { page, close } = tab;
   await page.locator('.option', { hasText: 'All predictions' }).click();
-  await expect.poll(() => groups(tab), { timeout: 20_000 }).toEqual(['Predictions20', 'Narrow it down']);
+  await expect.poll(() => groups(tab)).toEqual(['Predictions20', 'Narrow it down']);
   expect(await page.locator('.option[data-id]').count()).toBe(20);
   await page.locator(`.option[data-id="${ids.predictions[7]!}"]`).click();
   await drawnIds(page);

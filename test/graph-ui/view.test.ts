@@ -24,10 +24,7 @@ afterAll(async () => {
   await loaded.close();
 });
 
-/** Others may keep the machine busy. */
-function soon<T>(ask: () => T | Promise<T>) {
-  return expect.poll(ask, { timeout: 20_000 });
-}
+const soon = expect.poll;
 
 type Places = { [id: string]: { x: number; y: number; width: number; height: number } };
 

@@ -15,7 +15,7 @@ export interface HistoryRun {
 export async function completedRuns(client: Client, taskQueue: string, count: number): Promise<HistoryRun[]> {
   const { namespace } = client.options;
   const query = `TaskQueue = "${taskQueue}" AND ExecutionStatus = "Completed"`;
-  await vi.waitFor(async () => expect((await client.workflow.count(query)).count).toBe(count), { timeout: 30_000 });
+  await vi.waitFor(async () => expect((await client.workflow.count(query)).count).toBe(count), { timeout: 60_000 });
   const runs: HistoryRun[] = [];
   for await (const { workflowId, runId: run, type } of client.workflow.list({ query })) {
     const { events } = await client.workflow.getHandle(workflowId, run).fetchHistory();

@@ -23,7 +23,7 @@ describe('an audit', () => {
       const handles = await Promise.all(Array.from({ length: 60 }, (_, index) => start('echoes', [{ index }], { workflowId: `${scope}-${index}` })));
       await Promise.all(handles.map((handle) => handle.result()));
       for (const { workflowId, firstExecutionRunId } of handles) runs.push({ namespace: engines.namespace, workflowId, runId: firstExecutionRunId });
-      await vi.waitFor(async () => expect((await client.workflow.count(query)).count).toBe(runs.length), { timeout: 30_000 });
+      await vi.waitFor(async () => expect((await client.workflow.count(query)).count).toBe(runs.length), { timeout: 60_000 });
     }, { plugin: null, clientPlugin: false });
   });
   afterAll(() => sealing.close());

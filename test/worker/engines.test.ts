@@ -73,7 +73,7 @@ describe('an engine process', () => {
   test('that ends later is told to whoever asked', async () => {
     const told = vi.fn<(error: Error) => void>();
     const engine = await EngineProcess.start({ ...spec(ready('setTimeout(() => process.exit(9), 500)')), onUnexpectedExit: told });
-    await vi.waitFor(() => expect(told).toHaveBeenCalledOnce(), 5_000);
+    await vi.waitFor(() => expect(told).toHaveBeenCalledOnce(), 60_000);
     expect(told.mock.calls[0]?.[0].message).toContain('Stand-in exited with code 9 while it was in use');
     await engine.stop();
   });
@@ -81,7 +81,7 @@ describe('an engine process', () => {
   test('ends when the process that started it is killed', async () => {
     const engine = await owner();
     engine.kill();
-    await vi.waitFor(() => expect(isRunning(engine.identity)).toBe(false), { timeout: 10_000, interval: 50 });
+    await vi.waitFor(() => expect(isRunning(engine.identity)).toBe(false), { timeout: 60_000, interval: 50 });
   });
 
   test('that outlived its owner is stopped by the next start, and no other process is', async () => {

@@ -102,7 +102,7 @@ describe('who had it done', () => {
       const [first] = (await schedule.describe()).info.recentActions;
       expect(first).toBeDefined();
       return first!.action;
-    }, { timeout: 30_000, interval: 200 });
+    }, { timeout: 60_000, interval: 200 });
     await client.workflow.getHandle(workflow.workflowId).result();
     await schedule.delete();
     runs.scheduled = of(workflow.workflowId, workflow.firstExecutionRunId);

@@ -42,7 +42,7 @@ describe('the plugin as a guest', () => {
       const { events } = await handle.fetchHistory();
       expect(events!.filter(({ eventType }) => eventType === EventType[type]).length).toBeGreaterThanOrEqual(count);
       expect((await handle.describe()).raw.pendingWorkflowTask ?? undefined).toBeUndefined();
-    }, { timeout: 20_000, interval: 30 });
+    }, { timeout: 60_000, interval: 30 });
   }
 
   /** Everything at a fixed place in the order, so that not even the number of workflow tasks is left to chance. */
@@ -80,7 +80,7 @@ describe('the plugin as a guest', () => {
     await idle(handle, 'EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_CANCELED');
     const before = client.workflow.getHandle(handle.workflowId, first.firstExecutionRunId);
     await handle.signal('tell', 'again');
-    await vi.waitFor(async () => expect((await before.describe()).status.name).toBe('CONTINUED_AS_NEW'), { timeout: 20_000, interval: 30 });
+    await vi.waitFor(async () => expect((await before.describe()).status.name).toBe('CONTINUED_AS_NEW'), { timeout: 60_000, interval: 30 });
     await idle(handle);
     await handle.executeUpdate('act', { args: ['mixed'], updateId: 'mixed' });
     await handle.cancel();

@@ -35,7 +35,7 @@ describe('hard cases', () => {
       const handle = await start('unheeded', []);
       const failures = async () => ((await client.workflow.getHandle(handle.workflowId).fetchHistory()).events ?? [])
         .map((event) => event.workflowTaskFailedEventAttributes?.failure?.message ?? '').filter((message) => message !== '');
-      await vi.waitFor(async () => expect((await failures()).join()).toMatch(/[Uu]nhandled/), { timeout: 30_000, interval: 200 });
+      await vi.waitFor(async () => expect((await failures()).join()).toMatch(/[Uu]nhandled/), { timeout: 60_000, interval: 200 });
       await handle.terminate();
     });
   });

@@ -96,7 +96,7 @@ describe('what a run is told, and what it tells others', () => {
     // The schedule learns a little later how a run of its ended: until then it has no last result to give.
     for (let time = 1; time <= 20; time++) {
       await handle.trigger('BUFFER_ONE');
-      await vi.waitFor(async () => expect((await handle.describe()).info.numActionsTaken).toBe(time), { timeout: 30_000, interval: 200 });
+      await vi.waitFor(async () => expect((await handle.describe()).info.numActionsTaken).toBe(time), { timeout: 60_000, interval: 200 });
       const { workflow } = (await results()).at(-1)!.action;
       const result = await client.workflow.getHandle(workflow.workflowId).result();
       runs[time === 1 ? 'schedule1' : 'schedule2'] = named(workflow.workflowId, workflow.firstExecutionRunId);

@@ -37,7 +37,7 @@ it('the outbox is measured where the process has OpenTelemetry, for as long as i
   });
   const end = measure(outbox, drain, () => 3);
   for (const name of ['a', 'poison', 'b']) await outbox.put(record(name));
-  await vi.waitFor(() => expect(drain.counts.failed).toBeGreaterThan(0), { timeout: 5_000 });
+  await vi.waitFor(() => expect(drain.counts.failed).toBeGreaterThan(0), { timeout: 60_000 });
   const before = await collected();
   expect(before).toMatchObject({
     'provenance.outbox.depth {record}': 3, 'provenance.outbox.usage By': outbox.bytes, 'provenance.outbox.limit By': 5_000,
@@ -46,7 +46,7 @@ it('the outbox is measured where the process has OpenTelemetry, for as long as i
   expect(before['provenance.outbox.oldest.age s']).toBeGreaterThan(0);
   expect(before['provenance.outbox.failed {write}']).toBeGreaterThan(0);
   isAway = false;
-  await vi.waitFor(() => expect(outbox.waiting).toBe(0), { timeout: 10_000 });
+  await vi.waitFor(() => expect(outbox.waiting).toBe(0), { timeout: 60_000 });
   expect(await collected()).toMatchObject({
     'provenance.outbox.depth {record}': 0, 'provenance.outbox.usage By': 0, 'provenance.outbox.oldest.age s': 0, 'provenance.outbox.drained {record}': 2, 'provenance.outbox.quarantined {record}': 1,
   });

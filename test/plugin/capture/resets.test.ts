@@ -81,13 +81,13 @@ describe('a run that was reset', () => {
     const { start, client } = recording;
     const handle = await start('slowSecond', [{ uri: `s3://lake/${unique('pending')}` }]);
     const base = handle.firstExecutionRunId;
-    const event = await vi.waitFor(() => taskAfter(client, handle.workflowId, base, 1), { timeout: 30_000, interval: 200 });
+    const event = await vi.waitFor(() => taskAfter(client, handle.workflowId, base, 1), { timeout: 60_000, interval: 200 });
     // A task in between: at its end the second step has been scheduled, and is not over.
     await handle.signal('nudge');
     const later = await vi.waitFor(async () => {
       const { events } = await client.workflow.getHandle(handle.workflowId, base).fetchHistory();
       return Number((events ?? []).find(({ eventId, workflowTaskCompletedEventAttributes: completed }) => completed && Number(eventId) > event)!.eventId);
-    }, { timeout: 30_000, interval: 50 });
+    }, { timeout: 60_000, interval: 50 });
     const next = await reset(recording, handle.workflowId, base, later);
     await done(client, handle.workflowId, next);
     known.pending = { workflowId: handle.workflowId, base, next };

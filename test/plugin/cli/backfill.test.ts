@@ -38,7 +38,7 @@ describe('a backfill', () => {
         await handle.result();
         runs[name] = `run/${engines.namespace}/${scope}-${name}/${handle.firstExecutionRunId}`;
       }
-      await vi.waitFor(async () => expect((await client.workflow.count(`WorkflowId STARTS_WITH '${scope}'`)).count).toBe(2), { timeout: 30_000 });
+      await vi.waitFor(async () => expect((await client.workflow.count(`WorkflowId STARTS_WITH '${scope}'`)).count).toBe(2), { timeout: 60_000 });
     }, { plugin: null, clientPlugin: false });
   });
   afterAll(async () => {

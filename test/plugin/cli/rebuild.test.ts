@@ -48,7 +48,7 @@ describe('a graph that was lost', () => {
     graph = new Connection(neo4j.engine);
     const connection = await NativeConnection.connect({ address: engines.temporalAddress });
     const client = new Client({ connection: temporal, namespace });
-    await vi.waitFor(() => client.workflow.count(), { timeout: 30_000, interval: 200 });
+    await vi.waitFor(() => client.workflow.count(), { timeout: 60_000, interval: 200 });
     const worker = async (plugins: ProvenancePlugin[]) => Worker.create({ connection, namespace, taskQueue, activities, workflowsPath: sampleWorkflows, plugins });
     const run = (type: string, args: unknown[]) => client.workflow.execute(type, { taskQueue, args, workflowId: unique(type) });
     await (await worker([new ProvenancePlugin({ neo4j: neo4j.engine, outbox: join(directory.path, '.provenance', 'outbox') })])).runUntil(async () => {

@@ -159,7 +159,7 @@ describe('sealing', () => {
         await handle.result();
         const run = { namespace: engines.namespace, workflowId: handle.workflowId, runId: handle.firstExecutionRunId };
         keys.push(run);
-        if (wait) await vi.waitFor(async () => expect((await sealing.record(run)).nodes.get(runId(run))?.properties.seal).toBe('sealed'), { timeout: 30_000, interval: 200 });
+        if (wait) await vi.waitFor(async () => expect((await sealing.record(run)).nodes.get(runId(run))?.properties.seal).toBe('sealed'), { timeout: 60_000, interval: 200 });
       }
       return keys as [RunKey, RunKey];
     }, { plugin: { seal: true } });

@@ -130,7 +130,7 @@ describe('the archive', () => {
         await remove(batch);
       };
       await Promise.all(['a', 'b'].map((name) => outbox.put(record(name))));
-      await vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 5_000 });
+      await vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 60_000 });
       await drain.stop(1_000);
       await archive.close();
       expect(archived).toEqual(['a', 'b']);
@@ -142,12 +142,12 @@ describe('the archive', () => {
       const archive = new Archive(folder);
       const drain = new Drain(outbox, sink, { unarchived }, archive);
       await outbox.put(record('a'));
-      await vi.waitFor(() => expect(unarchived).toHaveBeenCalledWith(expect.anything(), true), { timeout: 5_000 });
+      await vi.waitFor(() => expect(unarchived).toHaveBeenCalledWith(expect.anything(), true), { timeout: 60_000 });
       await outbox.put(record('b'));
-      await vi.waitFor(() => expect(written).toEqual(['a', 'b']), { timeout: 5_000 });
+      await vi.waitFor(() => expect(written).toEqual(['a', 'b']), { timeout: 60_000 });
       expect(outbox.depth).toBe(2);
       await rm(folder);
-      await vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 15_000 });
+      await vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 60_000 });
       await drain.stop(1_000);
       await archive.close();
       expect((await read(folder)).records.map(nameOf)).toEqual(['a', 'b']);
@@ -161,9 +161,9 @@ describe('the archive', () => {
       const drain = new Drain(outbox, sink, { unarchived }, archive);
       for (const name of ['a', 'b']) {
         await outbox.put(heavy(name, 40_000));
-        await vi.waitFor(() => expect(written).toContain(name), { timeout: 5_000 });
+        await vi.waitFor(() => expect(written).toContain(name), { timeout: 60_000 });
       }
-      await vi.waitFor(() => expect(unarchived).toHaveBeenCalledWith(expect.anything(), false), { timeout: 5_000 });
+      await vi.waitFor(() => expect(unarchived).toHaveBeenCalledWith(expect.anything(), false), { timeout: 60_000 });
       await drain.stop(1_000);
       expect(drain.counts.unarchived).toBe(1);
       expect(outbox.oldest(5).map((entry) => nameOf(entry.record))).toEqual(['b']);

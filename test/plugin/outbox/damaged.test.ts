@@ -105,10 +105,10 @@ describe('records that the graph refused', () => {
     };
     const drain = new Drain(outbox, sink);
     for (const name of ['a', 'poison', 'b']) await outbox.put(record(name));
-    await vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 5_000 });
+    await vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 60_000 });
     expect(taken).toEqual(['a', 'b']);
     await replay(outbox.directory, (each) => outbox.put(each));
-    await vi.waitFor(() => expect(drain.counts.quarantined).toBe(2), { timeout: 5_000 });
+    await vi.waitFor(() => expect(drain.counts.quarantined).toBe(2), { timeout: 60_000 });
     expect(outbox.quarantined()).toMatchObject([{ reason: 'no such label', record: { nodes: [{ id: 'run/poison' }] } }]);
     isFixed = true;
     expect(await replay(outbox.directory, (each) => outbox.put(each))).toEqual({ replayed: 1, left: 0 });
@@ -136,10 +136,10 @@ describe('records that the graph refused', () => {
       isTransient: () => false, isUnclear: () => true,
     }, { away });
     await Promise.all(['a', 'b', 'c'].map((name) => outbox.put(record(name))));
-    await vi.waitFor(() => expect(away).toHaveBeenCalled(), { timeout: 5_000 });
+    await vi.waitFor(() => expect(away).toHaveBeenCalled(), { timeout: 60_000 });
     expect(outbox.quarantined()).toEqual([]);
     isRepaired = true;
-    await vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 60_000 });
     await drain.stop(1_000);
     expect([...new Set(taken)]).toEqual(['a', 'b', 'c']);
     await outbox.close();

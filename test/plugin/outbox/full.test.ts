@@ -32,7 +32,7 @@ describe('a full outbox', () => {
     await outbox.put(record('gap'), { beyond: true });
     expect(outbox.oldest(9).map((entry) => nameOf(entry.record))).toEqual(['a', 'gap']);
     const drain = new Drain(outbox, { write: async () => undefined, isTransient: () => false });
-    await vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 5_000 });
+    await vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 60_000 });
     await outbox.put(heavy('b', 4_000));
     expect(await drain.stop(5_000)).toBe(0);
     await outbox.close();

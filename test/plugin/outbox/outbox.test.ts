@@ -53,10 +53,10 @@ describe('the outbox', () => {
       },
       isTransient: () => true,
     }, told);
-    await vi.waitFor(() => expect(told.away).toHaveBeenCalled());
+    await vi.waitFor(() => expect(told.away).toHaveBeenCalled(), 60_000);
     expect(outbox.depth).toBe(2);
     away = false;
-    await vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(outbox.depth).toBe(0), { timeout: 60_000 });
     expect(await drain.stop(1_000)).toBe(0);
     expect(written).toEqual(['a', 'b']);
     expect([told.away.mock.calls.length, told.back.mock.calls.length]).toEqual([1, 1]);
@@ -72,7 +72,7 @@ describe('the outbox', () => {
       },
       isTransient: () => false,
     });
-    await vi.waitFor(() => expect(outbox.depth).toBe(0));
+    await vi.waitFor(() => expect(outbox.depth).toBe(0), 60_000);
     await drain.stop(1_000);
     expect(written).toEqual(['a', 'b']);
     expect(outbox.quarantined()).toMatchObject([{ reason: 'no such label', record: { nodes: [{ id: 'run/poison' }] } }]);

@@ -67,7 +67,7 @@ async def unrelated(name: str) -> str:
 class Pipeline:
     @workflow.run
     async def run(self, uri: str) -> Report:
-        limits = {"start_to_close_timeout": timedelta(seconds=20), "retry_policy": RetryPolicy(initial_interval=timedelta(milliseconds=50))}
+        limits = {"start_to_close_timeout": timedelta(minutes=5), "retry_policy": RetryPolicy(initial_interval=timedelta(milliseconds=50))}
         other, table = await asyncio.gather(workflow.execute_activity(unrelated, "weather", **limits), workflow.execute_activity(load, uri, **limits))
         parts = await workflow.execute_activity(split, table, **limits)
         model = await workflow.execute_activity(train, parts.train, **limits)

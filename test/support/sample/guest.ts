@@ -7,8 +7,8 @@ import type * as activities from './activities.ts';
 
 type Activities = typeof activities & { localWait(): Promise<void> };
 
-const { transform, flaky, failing } = proxyActivities<Activities>({ startToCloseTimeout: '20s', retry: { initialInterval: '50ms', maximumAttempts: 3 } });
-const { localDouble, localWait } = proxyLocalActivities<Activities>({ startToCloseTimeout: '20s' });
+const { transform, flaky, failing } = proxyActivities<Activities>({ startToCloseTimeout: '2m', retry: { initialInterval: '50ms', maximumAttempts: 3 } });
+const { localDouble, localWait } = proxyLocalActivities<Activities>({ startToCloseTimeout: '2m' });
 const { echo: unheard } = proxyActivities<Activities>({ taskQueue: 'nobody-listens', scheduleToCloseTimeout: '1h', cancellationType: ActivityCancellationType.TRY_CANCEL });
 
 export interface GuestSinks extends Sinks {

@@ -6,7 +6,7 @@ import {
 import type * as activities from './activities.ts';
 import { tables } from './nexus-service.ts';
 
-const { produce, transform, combine, echo } = proxyActivities<typeof activities>({ startToCloseTimeout: '20s', retry: { initialInterval: '50ms', maximumAttempts: 3 } });
+const { produce, transform, combine, echo } = proxyActivities<typeof activities>({ startToCloseTimeout: '2m', retry: { initialInterval: '50ms', maximumAttempts: 3 } });
 
 type Rows = { rows: number[] };
 

@@ -2,7 +2,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type * as activities from './activities.ts';
 
-const { transform } = proxyActivities<typeof activities>({ startToCloseTimeout: '20s' });
+const { transform } = proxyActivities<typeof activities>({ startToCloseTimeout: '2m' });
 
 export async function linear(): Promise<unknown> {
   return transform({ rows: [1] });

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { condition, defineSignal, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
 import type * as activities from './activities.ts';
 
-const { readTable, transformTable, combineTables, slowTable } = proxyActivities<typeof activities>({ startToCloseTimeout: '20s', retry: { initialInterval: '50ms' } });
+const { readTable, transformTable, combineTables, slowTable } = proxyActivities<typeof activities>({ startToCloseTimeout: '2m', retry: { initialInterval: '50ms' } });
 
 type Rows = { rows: number[] };
 export const go = defineSignal<[Rows]>('go');

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { condition, defineSignal, defineUpdate, executeChild, proxyActivities, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type * as activities from './secret-activities.ts';
 
-const { pass, leak, beat, make } = proxyActivities<typeof activities>({ startToCloseTimeout: '20s', retry: { maximumAttempts: 1 } });
+const { pass, leak, beat, make } = proxyActivities<typeof activities>({ startToCloseTimeout: '2m', retry: { maximumAttempts: 1 } });
 
 export const tell = defineSignal<[unknown]>('tell');
 export const ask = defineUpdate<unknown, [unknown]>('ask');

@@ -3,11 +3,11 @@ import { ApplicationFailure, continueAsNew, executeChild, makeContinueAsNewFunc,
 import type * as activities from './activities.ts';
 
 const { produce, transform, combine, flaky, validate, failing, echo, declare, useByName, validateRows, odd, publish } = proxyActivities<typeof activities>({
-  startToCloseTimeout: '20s',
+  startToCloseTimeout: '2m',
   retry: { initialInterval: '50ms', maximumAttempts: 3 },
 });
 const { slowOnce } = proxyActivities<typeof activities>({ startToCloseTimeout: '3s', retry: { initialInterval: '50ms' } });
-const { localDouble } = proxyLocalActivities<typeof activities>({ startToCloseTimeout: '20s' });
+const { localDouble } = proxyLocalActivities<typeof activities>({ startToCloseTimeout: '2m' });
 
 /** produce → transform → combine(transform, produce's nested part). */
 export async function linear(input: { label: string; nested: { seed: number } }): Promise<{ total: unknown }> {
@@ -30,7 +30,7 @@ export async function failed(): Promise<unknown> {
 }
 
 export async function sameIds(): Promise<unknown> {
-  const again = proxyActivities<typeof activities>({ startToCloseTimeout: '20s', activityId: 'mine' });
+  const again = proxyActivities<typeof activities>({ startToCloseTimeout: '2m', activityId: 'mine' });
   const one = await again.produce({ seed: 1 });
   return again.transform(one);
 }
