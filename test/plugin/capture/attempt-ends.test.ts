@@ -16,9 +16,9 @@ import * as activities from '../../support/sample/attempt-ends-activities.ts';
 const ONCE = { maximumAttempts: 1 };
 const TIMEOUTS = {
   START_TO_CLOSE: { activity: 'hang', options: { startToCloseTimeout: '3s', retry: ONCE } },
-  HEARTBEAT: { activity: 'hang', options: { startToCloseTimeout: '20s', heartbeatTimeout: '3s', retry: ONCE } },
-  SCHEDULE_TO_START: { activity: 'hang', options: { startToCloseTimeout: '20s', scheduleToStartTimeout: '300ms', taskQueue: 'nobody' } },
-  SCHEDULE_TO_CLOSE: { activity: 'hang', options: { scheduleToCloseTimeout: '4s', startToCloseTimeout: '20s', retry: ONCE } },
+  HEARTBEAT: { activity: 'hang', options: { startToCloseTimeout: '2m', heartbeatTimeout: '3s', retry: ONCE } },
+  SCHEDULE_TO_START: { activity: 'hang', options: { startToCloseTimeout: '2m', scheduleToStartTimeout: '300ms', taskQueue: 'nobody' } },
+  SCHEDULE_TO_CLOSE: { activity: 'hang', options: { scheduleToCloseTimeout: '15s', startToCloseTimeout: '2m', retry: ONCE } },
 };
 const CANCELLED = ['TRY_CANCEL', 'WAIT_CANCELLATION_COMPLETED', 'ABANDON'];
 /** The true figure of each case, under the same name: the run, and what its history alone says of the step. */
@@ -45,17 +45,17 @@ describe('however an attempt ends', () => {
         told.set(name, propertiesOf(step)!);
       };
       // Long enough for a busy machine to have begun the attempt by then.
-      const beating = { startToCloseTimeout: '20s', heartbeatTimeout: '10s', retry: ONCE };
+      const beating = { startToCloseTimeout: '2m', heartbeatTimeout: '30s', retry: ONCE };
       await Promise.all([
         ...Object.entries(TIMEOUTS).map(([name, call]) => run(name, call)),
-        ...CANCELLED.map((cancellationType) => run(cancellationType, { activity: 'hangBeating', options: beating, cancelAfterMs: 3_000, cancellationType })),
-        run('resumes', { activity: 'resumes', options: { startToCloseTimeout: '20s', heartbeatTimeout: '20s', retry: { maximumAttempts: 2 } } }),
-        run('unregistered', { activity: 'nowhere', options: { startToCloseTimeout: '20s', retry: ONCE } }),
-        run('async', { activity: 'completesLater', args: [key], options: { startToCloseTimeout: '20s' } }, async () => {
+        ...CANCELLED.map((cancellationType) => run(cancellationType, { activity: 'hangBeating', options: beating, cancelAfterMs: 15_000, cancellationType })),
+        run('resumes', { activity: 'resumes', options: { startToCloseTimeout: '2m', heartbeatTimeout: '2m', retry: { maximumAttempts: 2 } } }),
+        run('unregistered', { activity: 'nowhere', options: { startToCloseTimeout: '2m', retry: ONCE } }),
+        run('async', { activity: 'completesLater', args: [key], options: { startToCloseTimeout: '2m' } }, async () => {
           await vi.waitFor(() => expect(activities.waiting.has(key)).toBe(true), { timeout: 60_000 });
           await client.activity.complete(activities.waiting.get(key)!, { by: 'a client' });
         }),
-        run('reset', { activity: 'untilReset', args: [key], options: { startToCloseTimeout: '20s', retry: { initialInterval: '5m' } } }, async ({ workflowId }) => {
+        run('reset', { activity: 'untilReset', args: [key], options: { startToCloseTimeout: '2m', retry: { initialInterval: '5m' } } }, async ({ workflowId }) => {
           await vi.waitFor(async () => {
             const { raw } = await client.workflow.getHandle(workflowId).describe();
             expect(raw.pendingActivities?.[0]?.attempt).toBe(2);
@@ -97,7 +97,7 @@ describe('however an attempt ends', () => {
       expect([step.properties.captured, told.get(name)!.captured]).toEqual([undefined, 'history-only']);
     }
     // No attempt was made: only history can tell.
-    expect(told.get('SCHEDULE_TO_START')).toMatchObject({ startToCloseTimeoutMs: 20_000 });
+    expect(told.get('SCHEDULE_TO_START')).toMatchObject({ startToCloseTimeoutMs: 120_000 });
   });
 
   it.each(CANCELLED)('a cancelled step says so, whatever its attempt did: %s', async (name) => {
