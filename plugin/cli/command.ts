@@ -36,9 +36,11 @@ export function failed(error: unknown, json: boolean): number {
     process.stdout.write(`${json ? JSON.stringify({ choices: error.choices }, null, 2) : renderChoices(error.choices)}\n`);
     return EXIT.badInput;
   }
-  const isAway = isTemporalAway(error);
-  say(isAway ? `Temporal went away meanwhile, or is too busy: once it answers, do this again (${error.details})` : error instanceof Error ? error.message : String(error));
-  if (isAway) return EXIT.unreachable;
+  if (isTemporalAway(error)) {
+    say(`Temporal went away meanwhile, or is too busy: once it answers, do this again (${error.details})`);
+    return EXIT.unreachable;
+  }
+  say(error instanceof Error ? error.message : String(error));
   if (error instanceof NothingFoundError) return EXIT.nothingFound;
   if (error instanceof BadQuestionError) return EXIT.badInput;
   if (error instanceof GraphUnavailableError || error instanceof TemporalUnavailableError) return EXIT.unreachable;

@@ -29,10 +29,10 @@ export async function classArchive(java: string, lib: string, rehearse: (home: s
       await rm(home, { recursive: true, force: true });
     },
     (pid) => step.update(`waiting for process ${pid}, which is preparing it`),
-  );
-  const file = join(folder, FILE);
+  ).catch(() => undefined); // Nothing can be put into the cache: somebody else's, with the jars in it.
+  const file = folder === undefined ? undefined : join(folder, FILE);
   // A file that does not fit is left alone, with a warning that helps nobody.
-  return existsSync(file) ? [`-XX:SharedArchiveFile=${file}`, '-Xshare:auto', ...SILENT] : [];
+  return file !== undefined && existsSync(file) ? [`-XX:SharedArchiveFile=${file}`, '-Xshare:auto', ...SILENT] : [];
 }
 
 const SILENT = ['-Xlog:cds=off', '-Xlog:cds+dynamic=off'];

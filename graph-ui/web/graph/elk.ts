@@ -32,20 +32,17 @@ interface PlacedEdge {
 let elk: Elk | null = null;
 
 /** Half a second of reading and compiling, best spent while the trace is still on its way. */
-export function wakeElk(): void {
-  elk ??= awake();
-}
-
-function awake(): Elk {
-  const made = new ElkApi.default({ workerUrl, algorithms: ['layered'] });
-  const two = ['a', 'b'].map((id) => ({ id, width: 10, height: 10 }));
-  made.layout({ id: 'first', layoutOptions: OPTIONS, children: two, edges: [{ id: 'e', sources: ['a'], targets: ['b'] }] }).catch(() => undefined);
-  return made;
+export function wakeElk(): Elk {
+  if (elk === null) {
+    elk = new ElkApi.default({ workerUrl, algorithms: ['layered'] });
+    const children = ['a', 'b'].map((id) => ({ id, width: 10, height: 10 }));
+    elk.layout({ id: 'first', layoutOptions: OPTIONS, children, edges: [{ id: 'e', sources: ['a'], targets: ['b'] }] }).catch(() => undefined);
+  }
+  return elk;
 }
 
 /** @throws Error when ELK fails or has not answered after `milliseconds`; its worker is then ended */
 export async function placeWithElk(view: View, boxes: Box[], milliseconds: number): Promise<Layout> {
-  elk ??= awake();
   const number = new Map(boxes.map(({ id }, index) => [id, `n${index}`]));
   const graph = {
     id: 'trace',
@@ -57,7 +54,7 @@ export async function placeWithElk(view: View, boxes: Box[], milliseconds: numbe
       targets: [number.get(from)!],
     })),
   };
-  const placed = await inTime(elk.layout(graph), milliseconds);
+  const placed = await inTime(wakeElk().layout(graph), milliseconds);
 
   const positions = new Map<string, Point>();
   placed.children?.forEach((child, index) => {

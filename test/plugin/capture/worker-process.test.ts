@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleDigest } from '../../../plugin/capture/bundle-digest.ts';
 import { WorkerProcess } from '../../../plugin/capture/worker-process.ts';
@@ -37,7 +37,7 @@ describe('a retry on another worker with other code, in a folder without git', (
     const nativeConnection = await NativeConnection.connect({ address: engines.temporalAddress });
     const connection = await Connection.connect({ address: engines.temporalAddress });
     const taskQueue = unique('releases');
-    ({ code: bundle } = await bundleWorkflowCode({ workflowsPath: sampleWorkflows, logger: new DefaultLogger('ERROR'), plugins: [new ProvenancePlugin({ paths: 'names' })] }));
+    bundle = await readFile(engines.bundles.names, 'utf8');
     const worker = (name: string, more: Partial<WorkerOptions>) => Worker.create({
       connection: nativeConnection, namespace: engines.namespace, taskQueue, identity: `${name}-of-${taskQueue}`, shutdownGraceTime: '10s',
       plugins: [new ProvenancePlugin({ neo4j, outbox: join(directory.path, name), code: directory.path, shutdownMs: 120_000 })], ...more,
