@@ -4,6 +4,7 @@ import { edgeText, nodeText } from '../model/record-digest.ts';
 import { EDGE_TYPES, type EdgeType, type Label, LABELS } from '../model/record.ts';
 import type { Connection } from './connection.ts';
 import { recordedNode } from './run-record.ts';
+import { sourcesStored } from './write-edges.ts';
 
 export interface GraphDigest {
   /** SHA-256, hexadecimal. */
@@ -63,7 +64,7 @@ async function addEdges(connection: Connection, type: EdgeType, hash: Hash, prog
   let count = 0;
   for (let after: string | undefined = ''; after !== undefined; ) {
     const rows = await connection.read((run) => run(`MATCH ()-[r:${type}]->() WHERE r.id > $after RETURN r.id AS id, r.sources AS sources ORDER BY r.id LIMIT ${PAGE}`, { after }));
-    for (const { id, sources } of rows) hash.update(`${edgeText({ id: String(id), type, sources: sources as string[] })}\n`);
+    for (const { id, sources } of rows) hash.update(`${edgeText({ id: String(id), type, sources: sourcesStored(sources) })}\n`);
     count += rows.length;
     progress(rows.length);
     after = rows.length < PAGE ? undefined : String(rows.at(-1)!.id);

@@ -61,8 +61,8 @@ const OF_WITHDRAWAL = ['withdrawnAt', 'withdrawnReason'];
 /** What a set of records says, as one graph. */
 export function graphOf(records: Iterable<ProvenanceRecord>): GraphState {
   const nodes = new Map<string, NodeState>();
-  /** By what they say: the same is said by several, and an id is made once. */
-  const said = new Map<string, Omit<EdgeState, 'id'>>();
+  const edges = new Map<string, EdgeState>();
+  const shapeOf = shapes();
   const add = (node: NodeState) => {
     const known = nodes.get(node.id);
     if (!known) nodes.set(node.id, node);
@@ -78,20 +78,19 @@ export function graphOf(records: Iterable<ProvenanceRecord>): GraphState {
       add({ label, id, kinds: kind === undefined ? [] : [kindLabel(kind)], facts });
     }
     for (const assertion of related) {
-      const { text, ...edge } = edgeOf(assertion, source, recordedAt);
-      const known = said.get(text);
-      said.set(text, known ? mergeEdges(known, edge) : edge);
+      const { type, from, to } = assertion;
+      const { properties, text: shape } = shapeOf(assertion);
+      // Canonical JSON: what an edge is, is its id.
+      const id = hash('sha256', `[${JSON.stringify(type)},${JSON.stringify(from.id)},${JSON.stringify(to.id)},${shape}]`, 'base64url').slice(0, EDGE_ID);
+      const edge = { id, type, from, to, properties, recordedAt, sources: [source] };
+      const known = edges.get(id);
+      edges.set(id, known ? mergeEdges(known, edge) : edge);
       // The ends exist, even if nobody has told us about them yet.
-      for (const end of [assertion.from, assertion.to]) if (!nodes.has(end.id)) add({ ...end, kinds: [], facts: [] });
+      for (const end of [from, to]) if (!nodes.has(end.id)) add({ ...end, kinds: [], facts: [] });
     }
   }
   for (const [id, { label, kinds, facts }] of nodes) {
     if (facts.length > 1 || kinds.length > 1) nodes.set(id, mergeNodes({ label, id, kinds, facts }, { label, id, kinds: [], facts: [] }));
-  }
-  const edges = new Map<string, EdgeState>();
-  for (const [text, edge] of said) {
-    const id = hash('sha256', text, 'base64url').slice(0, EDGE_ID);
-    edges.set(id, { ...edge, id });
   }
   return { nodes, edges };
 }
@@ -114,7 +113,7 @@ export function mergeNodes(a: NodeState, b: NodeState): NodeState {
 }
 
 /** Commutative, associative, idempotent. */
-export function mergeEdges<Edge extends Omit<EdgeState, 'id'>>(a: Edge, b: Edge): Edge {
+export function mergeEdges(a: EdgeState, b: EdgeState): EdgeState {
   return {
     ...a,
     recordedAt: a.recordedAt < b.recordedAt ? a.recordedAt : b.recordedAt,
@@ -123,20 +122,35 @@ export function mergeEdges<Edge extends Omit<EdgeState, 'id'>>(a: Edge, b: Edge)
 }
 
 function mergeFacts(facts: Fact[]): Fact[] {
-  const merged = new Map<string, Fact>();
+  const byHead = new Map<string, Fact[]>();
   for (const fact of facts) {
-    const key = factKey(fact);
-    const known = merged.get(key);
-    if (!known || (isCounted(fact) ? countOf(fact) > countOf(known) : fact.recordedAt < known.recordedAt)) merged.set(key, fact);
+    const head = headOf(fact);
+    const same = byHead.get(head);
+    if (same) same.push(fact);
+    else byHead.set(head, [fact]);
   }
-  const all = [...merged.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
+  const all = byKey(byHead).flatMap((same) => (same.length === 1 ? same : mergeSame(same)));
   const erasures = all.filter((fact) => fact.aspect === ERASED);
   return erasures.length > 0 ? erasures : all;
 }
 
-function factKey(fact: Fact): string {
-  const { aspect, source, at, set } = fact;
-  return isCounted(fact) ? JSON.stringify([aspect, source, Object.keys(set)]) : `${JSON.stringify([aspect, source, at])}${canonicalizeFlat(set)}`;
+/** Of facts of one head: those that are told apart by what they say, which seldom needs to be looked at. */
+function mergeSame(facts: Fact[]): Fact[] {
+  const merged = new Map<string, Fact>();
+  for (const fact of facts) {
+    const key = isCounted(fact) ? '' : canonicalizeFlat(fact.set);
+    const known = merged.get(key);
+    if (!known || (isCounted(fact) ? countOf(fact) > countOf(known) : fact.recordedAt < known.recordedAt)) merged.set(key, fact);
+  }
+  return byKey(merged);
+}
+
+function byKey<T>(entries: Map<string, T>): T[] {
+  return [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+}
+
+function headOf({ aspect, source, at, set }: Fact): string {
+  return JSON.stringify([aspect, source, aspect.startsWith(COUNTED) ? Object.keys(set) : at]);
 }
 
 function isCounted({ aspect }: Fact): boolean {
@@ -188,6 +202,7 @@ export function propertiesOf(node: NodeState, asOf?: string): Properties | undef
 
 /** Since when it is withdrawn, and why then: the first withdrawal that no reinstatement has taken back. Those after it only say so again. */
 function standingWithdrawal(facts: Fact[]): Fact | undefined {
+  if (!facts.some(({ set }) => 'withdrawnAt' in set)) return undefined;
   const reinstated = facts.flatMap(({ at, set }) => ('reinstatedAt' in set ? [at] : [])).sort().at(-1) ?? '';
   const standing = facts.filter(({ at, set }) => 'withdrawnAt' in set && at > reinstated);
   return standing.sort((a, b) => (a.at === b.at ? weakerFirst(b, a, 'withdrawnReason') : a.at < b.at ? -1 : 1))[0];
@@ -216,12 +231,18 @@ function statusOf(label: Label, facts: Fact[], { outcome }: Properties): string 
   return facts.some((fact) => fact.aspect === 'started') ? 'running' : 'scheduled';
 }
 
-function edgeOf(assertion: EdgeAssertion, source: Source, recordedAt: string): Omit<EdgeState, 'id'> & { text: string } {
-  const { type, from, to, qualifiers, evidence, via, fromPath, toPath, walk } = assertion;
-  const properties: Properties = { ...qualifiers, walk, ...stripped({ evidence, via, fromPath, toPath }) };
-  // Canonical JSON: what an edge is, is its id.
-  const text = `[${JSON.stringify(type)},${JSON.stringify(from.id)},${JSON.stringify(to.id)},${canonicalizeFlat(properties)}]`;
-  return { text, type, from, to, properties, recordedAt, sources: [source] };
+/** What edges say beside their ends, and the same as canonical JSON. Few say something of their own: the others share it. */
+function shapes(): (assertion: EdgeAssertion) => { properties: Properties; text: string } {
+  const known = new Map<string, { properties: Properties; text: string }>();
+  return ({ qualifiers, evidence, via, fromPath, toPath, walk }) => {
+    const key = JSON.stringify([qualifiers, evidence, via, fromPath, toPath, walk]);
+    let shape = known.get(key);
+    if (!shape) {
+      const properties: Properties = { ...qualifiers, walk, ...stripped({ evidence, via, fromPath, toPath }) };
+      known.set(key, shape = { properties, text: canonicalizeFlat(properties) });
+    }
+    return shape;
+  };
 }
 
 function stripped(properties: { [name: string]: Evidence | string | undefined }): Properties {

@@ -112,16 +112,22 @@ export class Drain {
         }
         if (this.#held.length > 0) await this.#archiveHeld();
         this.#isUrgent = false;
-        const batch = this.#outbox.hasAny ? await this.#outbox.batch(this.#heldSegments()) : undefined;
-        if (batch) await this.#move(batch);
-        const isMore = batch !== undefined && this.#outbox.hasMore(this.#isHurried, this.#heldSegments());
-        if (!isMore && !this.#isUrgent) await this.#pause(batch && !this.#isHurried ? GATHER_MS : IDLE_MS);
+        const hasMoved = this.#outbox.hasAny && (await this.#moveNext());
+        const isMore = hasMoved && this.#outbox.hasMore(this.#isHurried, this.#heldSegments());
+        if (!isMore && !this.#isUrgent) await this.#pause(hasMoved && !this.#isHurried ? GATHER_MS : IDLE_MS);
       } catch (error) {
         this.counts.failed++;
         if (this.#failures++ === 0) this.#events.away?.(error, this.#outbox.waiting);
         await this.#pause(Math.min(LONGEST_WAIT_MS, 100 * 2 ** this.#failures));
       }
     }
+  }
+
+  /** A batch is held no longer than it is written: in the pauses between them V8 would take it for something that lasts. */
+  async #moveNext(): Promise<boolean> {
+    const batch = await this.#outbox.batch(this.#heldSegments());
+    if (batch) await this.#move(batch);
+    return batch !== undefined;
   }
 
   async #move(batch: Batch): Promise<void> {

@@ -1,5 +1,6 @@
 // Runs in: CLI (bench). What the writer is held against: a loader written by hand, that creates what it knows not to be there yet.
 import neo4j, { type Driver } from 'neo4j-driver';
+import { sourcesToStore } from '../../plugin/graph/write-edges.ts';
 import { propertiesToStore } from '../../plugin/graph/write-nodes.ts';
 import { graphOf } from '../../plugin/model/merge.ts';
 import type { ProvenanceRecord } from '../../plugin/model/record.ts';
@@ -25,7 +26,7 @@ export function loadsOf(records: Iterable<ProvenanceRecord>): { loads: Load[]; n
   for (const { id, type, from, to, properties, sources, recordedAt } of edges.values()) {
     creations.push([
       `UNWIND $rows AS row MATCH (a:${from.label} {id: row.from}) MATCH (b:${to.label} {id: row.to}) CREATE (a)-[r:${type}]->(b) SET r = row.properties`,
-      { from: from.id, to: to.id, properties: { ...properties, id, sources, recordedAt } },
+      { from: from.id, to: to.id, properties: { ...properties, id, sources: sourcesToStore(sources), recordedAt } },
     ]);
   }
   loads.push(...inLoads(creations));

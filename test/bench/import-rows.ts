@@ -2,6 +2,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
+import { sourcesToStore } from '../../plugin/graph/write-edges.ts';
 import { propertiesToStore } from '../../plugin/graph/write-nodes.ts';
 import { type EdgeState, graphOf } from '../../plugin/model/merge.ts';
 import type { Properties, Property, ProvenanceRecord } from '../../plugin/model/record.ts';
@@ -149,7 +150,7 @@ export class ImportRows {
 }
 
 function storedEdge({ id, properties, sources, recordedAt }: EdgeState): Properties {
-  return { ...properties, id, sources, recordedAt };
+  return { ...properties, id, sources: sourcesToStore(sources), recordedAt };
 }
 
 /** As long, of the same kind, and another for each copy. */
