@@ -59,6 +59,8 @@ server.http.enabled=false
 server.https.enabled=false
 server.memory.pagecache.size=512m
 server.directories.data=${DATA}
+# Files as large as what is in them: otherwise they grow by dozens of megabytes.
+db.store.files.preallocate=false
 # Otherwise each database keeps 256 MB of log files at hand, and gigabytes of old ones.
 db.tx_log.rotation.size=64m
 db.tx_log.rotation.retention_policy=256m size
