@@ -220,7 +220,63 @@ describe('the path between two nodes', () => {
     await soon(() => page.locator('#cards.has-light').count()).toBe(0);
     await close();
   });
+
+  it('lights up what comes into sight too', async () => {
+    const { page, close } = await openTab(site, upstream);
+    await drawnIds(page);
+    await fit(page);
+    const plain = await accented(page);
+    const zoom = async (name: string) => {
+      for (let time = 0; time < 6; time++) await page.getByRole('button', { name }).press('Enter');
+    };
+    const point = async (id: string) => {
+      const { x, y, width, height } = (await page.locator(`#cards > [data-id="${id}"]`).boundingBox())!;
+      await page.mouse.move(x + width / 2, y + height / 2);
+      await soon(() => page.locator('#cards.has-light').count()).toBe(1);
+    };
+    const middle = await nearestToMiddle(page);
+    await point(middle);
+    await soon(() => accented(page)).toBeGreaterThan(plain + 50);
+    const whole = await accented(page);
+    await page.mouse.move(600, 640);
+    await soon(() => accented(page)).toBe(plain);
+    await zoom('Zoom in');
+    await point(middle);
+    await zoom('Zoom out');
+    await soon(() => accented(page)).toBeGreaterThan(plain + 0.9 * (whole - plain));
+    await close();
+  });
 });
+
+/** The card that stays in sight when all is drawn larger. */
+function nearestToMiddle(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const middleOf = (element: Element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return { x: x + width / 2, y: y + height / 2 };
+    };
+    const middle = middleOf(document.querySelector('#stage')!);
+    const distance = (card: Element) => Math.hypot(middleOf(card).x - middle.x, middleOf(card).y - middle.y);
+    const [nearest] = [...document.querySelectorAll<HTMLElement>('#cards > [data-id]')].toSorted((a, b) => distance(a) - distance(b));
+    return nearest!.dataset['id']!;
+  });
+}
+
+/** How many pixels of the drawing have the colour of what is lit. */
+function accented(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const pen = document.createElement('canvas').getContext('2d')!;
+    pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--accent').trim();
+    pen.fillRect(0, 0, 1, 1);
+    const accent = pen.getImageData(0, 0, 1, 1).data;
+    let count = 0;
+    for (const canvas of document.querySelectorAll<HTMLCanvasElement>('#canvas canvas')) {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      for (let at = 0; at < data.length; at += 4) if (data[at + 3]! > 200 && [0, 1, 2].every((part) => Math.abs(data[at + part]! - accent[part]!) < 12)) count++;
+    }
+    return count;
+  });
+}
 
 describe('what a card tells', () => {
   it('that a version was withdrawn and why, and that a run is not sealed', async () => {

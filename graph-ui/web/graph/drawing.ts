@@ -15,6 +15,7 @@ import { startCards, type Cards } from './cards.ts';
 import { edgeElements, nodeElements } from './elements.ts';
 import { boundsOf, frameBox, layOutFramed } from './framed.ts';
 import { closingHandles, openingHandles } from './handles.ts';
+import { startLighting, type Lighting } from './lighting.ts';
 import { marksOf, markWords } from './marks.ts';
 import { startMinimap, type Minimap } from './minimap.ts';
 import { plainRoute } from './plain-route.ts';
@@ -53,6 +54,7 @@ export class Drawing {
   #cy: Core | null = null;
   #cards: Cards | null = null;
   #minimap: Minimap | null = null;
+  #lighting: Lighting | null = null;
   #drawn: Drawn | null = null;
   /** All drawn nodes, those inside of others as well. */
   #nodes = new Map<string, ViewNode>();
@@ -87,6 +89,7 @@ export class Drawing {
     this.#routes = routes;
     const cy = this.#make(drawn);
     this.#cy = cy;
+    this.#lighting = startLighting(cy);
     if (again !== null) cy.viewport(again);
     else if (isPath) showAtFirst(cy, this.#focus(drawn), this.#bounds());
     else if (before === null || keep === null || !showAsBefore(cy, keep, before)) showAtFirst(cy, this.#focus(drawn), this.#bounds());
@@ -138,15 +141,10 @@ export class Drawing {
 
   /** Lights up all that a node came from and all that came of it; null for no node. */
   light(id: string | null): void {
-    const cy = this.#cy;
-    if (cy === null || this.#drawn === null) return;
-    cy.edges('.lit').removeClass('lit');
-    if (id === null || !this.#nodes.has(id) || this.#drawn.view.frames.some(({ node }) => node.id === id)) {
-      this.#cards?.light(null);
-      return;
-    }
-    const lit = (this.#ways ??= drawnWays(this.#drawn.view, this.#drawn.single)).through(id);
-    cy.batch(() => cy.edges().filter((edge) => lit.has(edge.data('source') as string) && lit.has(edge.data('target') as string)).addClass('lit'));
+    if (this.#drawn === null) return;
+    const isOfNone = id === null || !this.#nodes.has(id) || this.#drawn.view.frames.some(({ node }) => node.id === id);
+    const lit = isOfNone ? null : (this.#ways ??= drawnWays(this.#drawn.view, this.#drawn.single)).through(id);
+    this.#lighting?.light(lit);
     this.#cards?.light(lit);
   }
 
@@ -177,6 +175,8 @@ export class Drawing {
     this.#cards = null;
     this.#minimap?.remove();
     this.#minimap = null;
+    this.#lighting?.remove();
+    this.#lighting = null;
     this.#cy?.destroy();
     this.#cy = null;
     this.#drawn = null;

@@ -5,12 +5,12 @@ import { placeWithElk } from './elk.ts';
 import type { Box, Layout } from './positions.ts';
 
 /** Beyond so many nodes ELK takes longer than anybody waits. */
-const MOST_FOR_ELK = 1000;
+const MOST_FOR_ELK = 300;
 /** Up to so many it is quick, if the machine is not busy. */
 const FEW = 150;
 
 function millisecondsForElk(nodes: number): number {
-  return nodes <= FEW ? 5000 : 1200;
+  return nodes <= FEW ? 5000 : 800;
 }
 
 /** Arranges a view. `boxes` are its nodes' sizes. ELK does it nicely; our own columns do it when ELK can't in time. */

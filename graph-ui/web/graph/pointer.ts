@@ -18,7 +18,13 @@ const REST = 90;
 
 export function listenToPointer(cy: Core, actions: PointerActions): void {
   const canvas = byId('canvas');
-  const rest = debounce(REST, actions.rest);
+  // It does not rest on a node that is dragged along with the ground.
+  let isPressed = false;
+  const rest = debounce(REST, (id: string | null) => {
+    if (id === null || !isPressed) actions.rest(id);
+  });
+  cy.on('tapstart', () => (isPressed = true));
+  cy.on('tapend', () => (isPressed = false));
   const idOf = (event: EventObject): string => (event.target as NodeSingular).id();
   cy.on('tap', (event) => {
     const isNode = event.target !== cy && (event.target as NodeSingular).isNode();

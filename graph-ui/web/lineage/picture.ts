@@ -77,9 +77,15 @@ export function pictureOf(trace: Trace, index: TraceIndex, wanted: Wanted): Pict
   const nodes = whole.nodes
     .filter(({ id }) => isShown(id))
     .map((node) => (node.members.length > 0 && isOpen(node.id) ? { ...node, inside: node.members.map(({ id }) => byId.get(id)!) } : node));
-  const frames = units.nodes
-    .map((node) => ({ node, ids: nodes.filter(({ id }) => inOpen.get(id)?.id === node.id).map(({ id }) => id) }))
-    .filter(({ ids }) => ids.length > 0);
+  const framed = new Map<string, string[]>();
+  for (const { id } of nodes) {
+    const run = inOpen.get(id)?.id;
+    if (run === undefined) continue;
+    const ids = framed.get(run);
+    if (ids) ids.push(id);
+    else framed.set(run, [id]);
+  }
+  const frames = units.nodes.filter(({ id }) => framed.has(id)).map((node) => ({ node, ids: framed.get(node.id)! }));
   return {
     view: {
       ...whole,

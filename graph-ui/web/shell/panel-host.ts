@@ -30,15 +30,19 @@ export class PanelHost {
   readonly #settings: Settings;
   readonly #centre: (id: string) => void;
   #asked = new AbortController();
+  #isScrolled = false;
 
   constructor(settings: Settings, centre: (id: string) => void) {
     this.#settings = settings;
     this.#centre = centre;
+    this.#panel.addEventListener('scroll', () => (this.#isScrolled = true), { passive: true });
   }
 
   show(content: PanelContent, { closeTrust, toggleBundle }: PanelActions): void {
     this.#asked.abort();
-    this.#panel.scrollTop = 0;
+    // To say where it is costs a layout of the whole page.
+    if (this.#isScrolled) this.#panel.scrollTop = 0;
+    this.#isScrolled = false;
     const { selected, trace, index, view } = content;
     const select = (id: string | null): void => go({ selected: id });
     if (content.isTrustOpen && trace !== null && index !== null) {
