@@ -3,7 +3,7 @@ import type { EdgeState } from '../model/merge.ts';
 import { EDGE_TYPES, type Properties, type Source, SOURCES } from '../model/record.ts';
 import type { Query, Row } from './connection.ts';
 import { GraphUnavailableError } from './errors.ts';
-import { eachLine, forEach, linesOf, ToldOnce } from './rows-told.ts';
+import { eachLine, forEach, linesOf, ToldOnce } from './statement-rows.ts';
 import type { Places } from './write-nodes.ts';
 
 const ENDS = 'MATCH (a) WHERE id(a) = toInteger(row[0]) MATCH (b) WHERE id(b) = toInteger(row[1])';
@@ -46,7 +46,7 @@ function rowsOf(states: EdgeState[], places: Places): Row {
   };
   const lines = linesOf(states, ({ type }) => type, ({ id, from, to, properties, sources, recordedAt }) => {
     const said = sourcesToStore(sources);
-    return [places.get(from.id)!, places.get(to.id)!, id, shapes.keyOf(`${said}${textOf(properties)}`, { ...properties, sources: said }), recordedAt];
+    return [places.get(from.id)!, places.get(to.id)!, id, shapes.keyOf(`${said}${textOf(properties)}`, () => ({ ...properties, sources: said })), recordedAt];
   });
   return { lines, shapes: shapes.all };
 }

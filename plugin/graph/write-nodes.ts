@@ -5,7 +5,7 @@ import { type Label, LABELS, type Properties } from '../model/record.ts';
 import type { Query, Row } from './connection.ts';
 import { factsOf, textsOf } from './facts.ts';
 import { searchText } from './search-text.ts';
-import { eachLine, forEach, linesOf, splitId, ToldOnce } from './rows-told.ts';
+import { eachLine, forEach, linesOf, splitId, ToldOnce } from './statement-rows.ts';
 
 /**
  * Neo4j's own numbers of the nodes, by id: within a transaction a node is at hand by them without a look into an index. (`id()` is deprecated
@@ -75,7 +75,7 @@ function rowsOf(states: NodeState[], numberOf: (state: NodeState, index: number)
     const properties = propertiesToStore(state);
     const { common, own } = split(properties, before[state.label] ?? {});
     before[state.label] = properties;
-    (rows[state.label] ??= []).push([numberOf(state, index), ...splitId(state.id, heads), shapes.keyOf(JSON.stringify(common), common), own, state.kinds]);
+    (rows[state.label] ??= []).push([numberOf(state, index), ...splitId(state.id, heads), shapes.keyOf(JSON.stringify(common), () => common), own, state.kinds]);
   });
   return { rows, heads: heads.all, shapes: shapes.all };
 }

@@ -1,11 +1,11 @@
-// Runs in: worker, CLI. Many rows as parameters of one statement. The driver takes as long for each value, and dozens of times as long for each
-// statement, as Neo4j takes to make something of it: so all kinds go in one, what rows have in common is told once, and rows of texts are lines of one.
+// Runs in: worker, CLI. Many rows as parameters of one statement. What costs the driver are statements and values: so all kinds of rows go in one
+// statement, what rows have in common is told once, and rows of texts are lines of one text.
 
 /**
  * Cypher that does the same for each kind: labels and types have to be in its text. It is always the same text, which Neo4j has to plan only once;
  * a kind of which there are no rows costs next to nothing.
  *
- * @param kinds in the order in which they are done
+ * @param kinds are done in the order of their names
  */
 export const forEach = <Kind extends string>(kinds: readonly Kind[], statement: (kind: Kind) => string): string => [...kinds].sort().map(statement).join('\nUNION ALL ');
 
@@ -34,12 +34,12 @@ export class ToldOnce<T> {
   readonly #keys = new Map<string, string>();
 
   /** @param text the same for the same value */
-  keyOf(text: string, value: T): string {
+  keyOf(text: string, value: () => T): string {
     let key = this.#keys.get(text);
     if (key === undefined) {
       key = this.#keys.size.toString(36);
       this.#keys.set(text, key);
-      this.all[key] = value;
+      this.all[key] = value();
     }
     return key;
   }
@@ -58,5 +58,5 @@ export function splitId(id: string, heads: ToldOnce<string>): [key: string, rest
     end = next;
   }
   const head = id.slice(0, end);
-  return [heads.keyOf(head, head), id.slice(end)];
+  return [heads.keyOf(head, () => head), id.slice(end)];
 }
