@@ -13,15 +13,15 @@ export const forEach = <Kind extends string>(kinds: readonly Kind[], statement: 
 export const eachLine = (kind: string): string => `UNWIND split($lines.${kind}, '\\n') AS line WITH split(line, ' ') AS row`;
 
 /** The parameter for `eachLine`. @param partsOf what stands in a line, without blanks, as ids are and times */
-export function linesOf<T, Kind extends string>(items: Iterable<T>, kindOf: (item: T) => Kind, partsOf: (item: T) => (string | number)[]): { [kind in Kind]?: string } {
+export function linesOf<T, Kind extends string>(items: T[], kindOf: (item: T) => Kind, partsOf: (item: T, index: number) => (string | number)[]): { [kind in Kind]?: string } {
   const lines = new Map<Kind, string[]>();
-  for (const item of items) {
+  items.forEach((item, index) => {
     const kind = kindOf(item);
-    const line = partsOf(item).join(' ');
+    const line = partsOf(item, index).join(' ');
     const known = lines.get(kind);
     if (known) known.push(line);
     else lines.set(kind, [line]);
-  }
+  });
   return Object.fromEntries([...lines].map(([kind, all]) => [kind, all.join('\n')])) as { [kind in Kind]?: string };
 }
 

@@ -32,8 +32,7 @@ const REPLACE = forEach(LABELS, (label) =>
 /** Adds the places of those that are there. */
 export async function findNodes(run: Query, states: NodeState[], places: Places): Promise<void> {
   const heads = new ToldOnce<string>();
-  const index = new Map(states.map((state, at) => [state, at]));
-  const lines = linesOf(states, ({ label }) => label, (state) => [index.get(state)!, ...splitId(state.id, heads)]);
+  const lines = linesOf(states, ({ label }) => label, ({ id }, index) => [index, ...splitId(id, heads)]);
   put(places, states, await run(FIND, { lines, heads: heads.all }));
 }
 

@@ -149,8 +149,9 @@ function byKey<T>(entries: Map<string, T>): T[] {
   return [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }
 
-function headOf({ aspect, source, at, set }: Fact): string {
-  return JSON.stringify([aspect, source, aspect.startsWith(COUNTED) ? Object.keys(set) : at]);
+function headOf(fact: Fact): string {
+  const { aspect, source, at, set } = fact;
+  return JSON.stringify([aspect, source, isCounted(fact) ? Object.keys(set) : at]);
 }
 
 function isCounted({ aspect }: Fact): boolean {
